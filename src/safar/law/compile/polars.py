@@ -1,0 +1,301 @@
+"""A population: trees become Polars expressions over a prepared frame (see ``law.table``).
+
+Dates are Int32 day numbers with ``NEVER`` for none, texts are codes of one dictionary, unknown is null.
+"""
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from safar.base import NEVER
+from safar.law import calendar
+from safar.law.expression import Node, may_be_none, walk
+from safar.law.model import Law, Value
+
+CODE = pl.UInt16
+
+
+def column_of(node: Node) -> str:
+    """The column that holds what is reckoned from a list: stays, offences, another provision's part."""
+    return "|".join(str(arg) for arg in (node.op, *node.args))
+
+
+class Emitter:
+    """Makes expressions for one law, one day and one dictionary of texts."""
+
+    def __init__(self, law: Law, on: int, codes: Mapping[str, int], columns: frozenset[str]) -> None:
+        """``columns`` are those the frame has; a fact without a column is unknown for everybody."""
+        self.law, self.on, self.codes, self.columns = law, on, codes, columns
+        self._made: dict[Node, pl.Expr] = {}
+
+    def expr(self, node: Node) -> pl.Expr:
+        """The expression of a tree; equal trees share one."""
+        made = self._made.get(node)
+        if made is None:
+            made = self._made[node] = _EMITTERS[node.op](self, node)
+        return made
+
+    def bind(self, layer: Iterable[tuple[str, Node]]) -> None:
+        """From now on these trees are read from their columns."""
+        for name, node in layer:
+            self._made[node] = pl.col(name)
+
+    def exprs(self, node: Node) -> list[pl.Expr]:
+        """Expressions of the arguments that are nodes."""
+        return [self.expr(part) for part in node.nodes]
+
+    def code(self, text: str) -> pl.Expr:
+        """A text as its code; a text that nobody has is a code that nobody has."""
+        return pl.lit(self.codes.get(text, len(self.codes)), dtype=CODE)
+
+    def column(self, name: str, kind: str) -> pl.Expr:
+        """A column, or unknown where the frame has none."""
+        return pl.col(name) if name in self.columns else pl.lit(None, dtype=DTYPES[kind])
+
+
+LEAVES = frozenset(
+    {"lit", "unknown", "fact", "on", "ref", "stay", "stay_days", "offence", "expelled", "answer"}
+)
+_REPEATS = {"iff": (2, 1, 1), "earliest": (2,), "latest": (3,), "highest": (2,), "at_least": (2,), "param": (9,)}
+
+
+def shared_nodes(trees: Iterable[Node]) -> list[Node]:
+    """Nodes that more than one expression would hold, or one expression more than once.
+
+    Polars expressions are trees: without a column of their own such nodes would be reckoned again and again.
+    """
+    uses: dict[Node, int] = {}
+    for node in walk(*trees):
+        repeats = _REPEATS.get(node.op, (2,) if any(may_be_none(part) for part in node.nodes) else (1,))
+        for place, part in enumerate(node.nodes):
+            uses[part] = uses.get(part, 0) + repeats[min(place, len(repeats) - 1)]
+    return [node for node, count in uses.items() if count > 1 and node.op not in LEAVES]
+
+
+DTYPES: dict[str, Any] = {"date": pl.Int32, "number": pl.Float64, "bool": pl.Boolean, "text": CODE}
+
+
+def _lit(emit: Emitter, node: Node) -> pl.Expr:
+    value = node.args[0]
+    if node.type == "text":
+        return emit.code(value)
+    if node.type == "date" or (node.type == "number" and isinstance(value, int)):
+        return pl.lit(value, dtype=pl.Int32)
+    return pl.lit(value)
+
+
+def _comparison(emit: Emitter, node: Node) -> pl.Expr:
+    left, right = node.nodes
+    first, second = emit.expr(left), emit.expr(right)
+    test = _TESTS[node.op](first, second)
+    guards = [emit.expr(part) for part, other in ((left, right), (right, left)) if _guarded(node, part, other)]
+    if node.op == "ne":
+        return reduce(operator.or_, (guard == NEVER for guard in guards), test)
+    return reduce(operator.and_, (guard != NEVER for guard in guards), test)
+
+
+def _guarded(node: Node, part: Node, other: Node) -> bool:
+    """Whether ``none`` in ``part`` could give a wrong answer; ``NEVER`` is larger than every day."""
+    if not may_be_none(part):
+        return False
+    certain = other.op in ("lit", "on")
+    wrong_side = part == (node.nodes[1] if node.op in ("lt", "le") else node.nodes[0])
+    if node.op in ("lt", "le", "gt", "ge"):
+        return wrong_side or not certain
+    return not certain
+
+
+_TESTS: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+}
+
+
+def _in(emit: Emitter, node: Node) -> pl.Expr:
+    value = emit.expr(node.args[0])
+    wanted = [emit.code(item) if isinstance(item, str) else pl.lit(item) for item in node.args[1]]
+    return reduce(operator.or_, (value == item for item in wanted))
+
+
+def _known(emit: Emitter, node: Node) -> pl.Expr:
+    (part,) = node.nodes
+    value = emit.expr(part)
+    if part.type == "text":
+        return value != emit.code("none")
+    return value != NEVER if may_be_none(part) else value == value  # noqa: PLR0124 (true unless null)
+
+
+def _iff(emit: Emitter, node: Node) -> pl.Expr:
+    condition, then, otherwise = emit.exprs(node)
+    if node.nodes[0].op == "untold":
+        return pl.when(condition).then(then).otherwise(otherwise)
+    return pl.when(condition).then(then).when(~condition).then(otherwise)
+
+
+def _sum(emit: Emitter, node: Node) -> pl.Expr:
+    left, right = emit.exprs(node)
+    if node.op == "div":
+        result = pl.when(right != 0).then(left / right)
+    else:
+        result = {"add": left + right, "sub": left - right, "mul": left * right}[node.op]
+    for part in node.nodes:
+        if may_be_none(part):
+            result = pl.when(emit.expr(part) == NEVER).then(NEVER).otherwise(result)
+    return result.cast(pl.Int32) if node.type == "date" else result
+
+
+def _told(parts: list[pl.Expr]) -> pl.Expr:
+    return reduce(operator.and_, (part.is_not_null() for part in parts))
+
+
+def _earliest(emit: Emitter, node: Node) -> pl.Expr:
+    parts = emit.exprs(node)
+    return pl.when(_told(parts)).then(pl.min_horizontal(parts))
+
+
+def _latest(emit: Emitter, node: Node) -> pl.Expr:
+    parts = emit.exprs(node)
+    real = [
+        pl.when(part != NEVER).then(part) if may_be_none(below) else part
+        for part, below in zip(parts, node.nodes, strict=True)
+    ]
+    return pl.when(_told(parts)).then(pl.max_horizontal(real).fill_null(NEVER))
+
+
+def _highest(emit: Emitter, node: Node) -> pl.Expr:
+    parts = emit.exprs(node)
+    return pl.when(_told(parts)).then(pl.max_horizontal(parts))
+
+
+def _as_date(emit: Emitter, node: Node, change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """Apply a calendar change to a day number, letting none and unknown through."""
+    day = emit.expr(node.args[0])
+    if not may_be_none(node.args[0]):
+        return change(day.cast(pl.Date)).cast(pl.Int32)
+    real = pl.when(day != NEVER).then(day)
+    return pl.when(day == NEVER).then(NEVER).otherwise(change(real.cast(pl.Date)).cast(pl.Int32))
+
+
+def _add_months(emit: Emitter, node: Node) -> pl.Expr:
+    return _as_date(emit, node, lambda day: day.dt.offset_by(f"{node.args[1]}mo"))
+
+
+def _year_start(emit: Emitter, node: Node) -> pl.Expr:
+    return _as_date(emit, node, lambda day: day.dt.truncate("1y"))
+
+
+def _working_days(emit: Emitter, node: Node) -> pl.Expr:
+    part, count, country = node.args
+    table = step_table(emit.law, country, count)
+    start = emit.law.calendars[country].start
+
+    def looked_up(days: pl.Series) -> pl.Series:
+        index = days.fill_null(NEVER).to_numpy().astype(np.int64) - start
+        inside = (index >= 0) & (index < len(table))
+        found = np.where(inside, table[np.where(inside, index, 0)], -1)
+        found = np.where(index == NEVER - start, np.where(days.is_null().to_numpy(), -1, NEVER), found)
+        return pl.Series(found.astype(np.int32)).replace(-1, None)
+
+    return emit.expr(part).map_batches(looked_up, return_dtype=pl.Int32, is_elementwise=True)
+
+
+def step_table(law: Law, country: str, count: int) -> "np.ndarray[Any, np.dtype[np.int32]]":
+    """For every day of the calendar the ``count``-th working day after it; -1 outside."""
+    days = law.calendars[country]
+    steps = [calendar.step(days, days.start + i, count) for i in range(len(days.working))]
+    return np.array([-1 if day is None else day for day in steps], dtype=np.int32)
+
+
+def _param(emit: Emitter, node: Node) -> pl.Expr:
+    name, key, day = node.args
+    values = emit.law.params[name].values
+    fixed = {"on": emit.on, "lit": day.args[0] if day.op == "lit" else None}.get(day.op)
+    when = emit.expr(day)
+
+    def by_day(rows: tuple[Value, ...]) -> pl.Expr:
+        if fixed is not None:
+            return pl.lit(value_on(rows, fixed), dtype=pl.Float64)
+        chain = pl.lit(None, dtype=pl.Float64)
+        for row in reversed(rows):
+            inside = when >= row.start if row.until is None else when.is_between(row.start, row.until - 1)
+            chain = pl.when(inside).then(float(row.value)).otherwise(chain)
+        return chain
+
+    if key is None:
+        return by_day(values.get("", ()))
+    code = emit.expr(key)
+    chain = pl.lit(None, dtype=pl.Float64)
+    for text, rows in values.items():
+        chain = pl.when(code == emit.code(text)).then(by_day(rows)).otherwise(chain)
+    return chain
+
+
+def value_on(rows: tuple[Value, ...], day: int) -> float | None:
+    """The value of a parameter on a day; None where none is known."""
+    for row in rows:
+        if row.start <= day and (row.until is None or day < row.until):
+            return float(row.value)
+    return None
+
+
+def _at_least(emit: Emitter, node: Node) -> pl.Expr:
+    wanted, parts = node.args[0], emit.exprs(node)
+    true = reduce(operator.add, (part.fill_null(value=False).cast(pl.Int32) for part in parts))
+    possible = reduce(operator.add, (part.fill_null(value=True).cast(pl.Int32) for part in parts))
+    return pl.when(true >= wanted).then(True).when(possible < wanted).then(False)
+
+
+def _fact(emit: Emitter, node: Node) -> pl.Expr:
+    return emit.column(node.args[0], node.type)
+
+
+def _reckoned(emit: Emitter, node: Node) -> pl.Expr:
+    return emit.column(column_of(node), node.type)
+
+
+_EMITTERS: dict[str, Callable[[Emitter, Node], pl.Expr]] = {
+    "lit": _lit,
+    "unknown": lambda emit, node: pl.lit(None, dtype=DTYPES[node.type]),
+    "fact": _fact,
+    "on": lambda emit, node: pl.lit(emit.on, dtype=pl.Int32),
+    "and": lambda emit, node: reduce(operator.and_, emit.exprs(node)),
+    "or": lambda emit, node: reduce(operator.or_, emit.exprs(node)),
+    "not": lambda emit, node: ~emit.exprs(node)[0],
+    "eq": _comparison,
+    "ne": _comparison,
+    "lt": _comparison,
+    "le": _comparison,
+    "gt": _comparison,
+    "ge": _comparison,
+    "in": _in,
+    "known": _known,
+    "untold": lambda emit, node: emit.exprs(node)[0].is_null(),
+    "assume": lambda emit, node: pl.coalesce(emit.exprs(node)),
+    "iff": _iff,
+    "add": _sum,
+    "sub": _sum,
+    "mul": _sum,
+    "div": _sum,
+    "earliest": _earliest,
+    "latest": _latest,
+    "highest": _highest,
+    "add_months": _add_months,
+    "year_start": _year_start,
+    "working_days": _working_days,
+    "param": _param,
+    "at_least": _at_least,
+    "answer": lambda emit, node: emit.column(f"answers.{node.args[0]}", "bool"),
+    "ref": _reckoned,
+    "stay": _reckoned,
+    "stay_days": _reckoned,
+    "offence": _reckoned,
+    "expelled": _reckoned,
+}

@@ -1,0 +1,231 @@
+"""A population on a day: every provision for everybody, through Polars, written as it is reckoned.
+
+People who share destination and citizenship are reckoned together: what is certain for all of them is folded
+away before anything is computed, so a rule for Tajik citizens in Russia costs nothing for anyone else.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from safar.base import NEVER
+from safar.law.compile.polars import Emitter, shared_nodes
+from safar.law.expression import Group, Node, fold, walk
+from safar.law.model import LEFT_OUT, STATUSES, Law
+from safar.law.table import Prepared, Source, prepare
+
+CHUNK = 65_536
+SHOWN = len(STATUSES) - len(LEFT_OUT)
+UNKNOWN = STATUSES.index("unknown")
+_AMOUNTS = ("low", "high", "ban")
+_AS_WRITTEN = pl.QueryOptFlags.none()  # what is shared already has a column; there is nothing left to find
+OUTPUT = ("status", "due", "latest", *_AMOUNTS)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Findings of a chunk of people as arrays of one length; -1 / nan where there is nothing.
+
+    ``person`` is the row among the people, ``provision`` the place in the law's order, ``status`` the place in
+    STATUSES; ``due`` and ``latest`` are day numbers.
+    """
+
+    person: np.ndarray[Any, np.dtype[np.int32]]
+    provision: np.ndarray[Any, np.dtype[np.int16]]
+    status: np.ndarray[Any, np.dtype[np.int8]]
+    due: np.ndarray[Any, np.dtype[np.int32]]
+    latest: np.ndarray[Any, np.dtype[np.int32]]
+    low: np.ndarray[Any, np.dtype[np.float64]]
+    high: np.ndarray[Any, np.dtype[np.float64]]
+    ban: np.ndarray[Any, np.dtype[np.float64]]
+
+    def __len__(self) -> int:
+        """How many findings."""
+        return len(self.person)
+
+
+def prepare_people(law: Law, people: Source, stays: Source | None, offences: Source | None, on: int) -> Prepared:
+    """The tables checked and coded for this law."""
+    nodes = list(walk(*(tree for parts in law.parts.values() for tree in parts.values())))
+    listed = [node for node in nodes if node.op in ("stay", "stay_days", "offence", "expelled")]
+    texts = {node.args[0] for node in nodes if node.op == "lit" and node.type == "text"}
+    texts |= {text for node in nodes if node.op == "in" for text in node.args[1] if isinstance(text, str)}
+    texts |= {key for param in law.params.values() if param.by for key in param.values}
+    texts |= {"RU", "KZ"}
+    return prepare(people, stays, offences, on=on, wanted=listed, texts=texts)
+
+
+def screen(
+    law: Law,
+    prepared: Prepared,
+    *,
+    on: int,
+    everything: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Iterator[Found]:
+    """Findings of everybody, chunk by chunk. ``progress`` is told the people done since the last call."""
+    texts = {code: text for text, code in prepared.codes.items()}
+    frame = prepared.frame.with_row_index("row")
+    keys = [name for name in ("destination", "citizenship") if name in frame.columns]
+    groups = frame.partition_by(keys, as_dict=True, include_key=True) if keys else {(): frame}
+    asked = any(name.startswith("answers.") for name in frame.columns)
+    for values, members in groups.items():
+        shared = {n: texts[v] for n, v in zip(keys, values, strict=True) if v is not None}
+        plan = Plan.make(law, shared, on=on, everything=everything, risks=asked or everything)
+        layers = plan.expressions(Emitter(law, on, prepared.codes, frozenset(frame.columns) | plan.columns))
+        for start in range(0, members.height, CHUNK):
+            chunk = members.slice(start, CHUNK)
+            yield _found(plan, layers, chunk)
+            progress(chunk.height)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to compute for one group: trees in layers, each layer only using those before it."""
+
+    provisions: tuple[tuple[int, str, Mapping[str, Node]], ...]
+    layers: tuple[tuple[tuple[str, Node], ...], ...]
+    everything: bool
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Names of the columns the layers make."""
+        return frozenset(name for layer in self.layers for name, _ in layer)
+
+    def expressions(self, emitter: Emitter) -> list[list[pl.Expr]]:
+        """The layers as Polars expressions, each reading the columns of those before it."""
+        made: list[list[pl.Expr]] = []
+        for layer in self.layers:
+            made.append([emitter.expr(tree).alias(name) for name, tree in layer])
+            emitter.bind(layer)
+        return made
+
+    @classmethod
+    def make(
+        cls, law: Law, shared: Mapping[str, str], *, on: int, everything: bool, risks: bool
+    ) -> "Plan":
+        """Fold the law for a group and put what is left in order."""
+        folded: dict[tuple[str, str], Node] = {}
+        group = Group(shared, on, folded)
+        kept: list[tuple[int, str, Mapping[str, Node]]] = []
+        for place, (name, parts) in enumerate(law.parts.items()):
+            trees: dict[str, Node] = {}
+            for part, tree in parts.items():
+                trees[part] = folded[name, part] = fold(tree, group)
+            status = trees["status"]
+            left_out = status.op == "lit" and status.args[0] in LEFT_OUT
+            if (everything or not left_out) and (risks or law.provisions[name].kind != "risk"):
+                kept.append((place, name, trees))
+        return cls(tuple(kept), _layers(kept, folded), everything)
+
+
+def _layers(
+    kept: list[tuple[int, str, Mapping[str, Node]]], folded: Mapping[tuple[str, str], Node]
+) -> tuple[tuple[tuple[str, Node], ...], ...]:
+    """Columns to make, in layers: the parts asked for, what they refer to, and what is used more than once."""
+    names: dict[Node, list[str]] = {}
+    roots: list[Node] = []
+    waiting = [(name, part) for _, name, trees in kept for part in trees if part in OUTPUT]
+    done: set[tuple[str, str]] = set()
+    while waiting:
+        name, part = key = waiting.pop()
+        tree = folded[key]
+        if key in done or tree.op in ("lit", "unknown"):
+            continue
+        done.add(key)
+        roots.append(tree)
+        names.setdefault(tree, []).append(f"ref|{name}|{part}")
+        waiting += [(node.args[0], node.args[1]) for node in walk(tree) if node.op == "ref"]
+    for number, node in enumerate(shared_nodes(roots)):
+        names.setdefault(node, []).append(f"node|{number}")
+    levels: dict[Node, int] = {}
+
+    def level(node: Node) -> int:
+        """The layer in which a node can be reckoned; a named node opens the next one."""
+        if node not in levels:
+            below = [level(part) for part in node.nodes]
+            if node.op == "ref":
+                below.append(level(folded[node.args[0], node.args[1]]))
+            levels[node] = max(below, default=0) + (node in names)
+        return levels[node]
+
+    layers: list[list[tuple[str, Node]]] = []
+    for node, columns in names.items():
+        at = level(node) - 1
+        layers += [[] for _ in range(at + 1 - len(layers))]
+        layers[at] += [(column, node) for column in columns]
+    return tuple(tuple(layer) for layer in layers)
+
+
+def _found(plan: Plan, layers: list[list[pl.Expr]], chunk: pl.DataFrame) -> Found:
+    lazy = chunk.lazy()
+    for layer in layers:
+        lazy = lazy.with_columns(layer)
+    wanted = [name for layer in plan.layers for name, _ in layer if name.startswith("ref|")]
+    frame = lazy.select("row", *wanted).collect(optimizations=_AS_WRITTEN)
+    rows = frame["row"].to_numpy().astype(np.int32)
+    parts = [_of_provision(plan, frame, rows, *item) for item in plan.provisions]
+    parts = [part for part in parts if len(part)]
+    if not parts:
+        return _of_provision_none()
+    return Found(*(np.concatenate([getattr(part, name) for part in parts]) for name in Found.__annotations__))
+
+
+def _of_provision_none() -> Found:
+    whole, broken = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float64)
+    return Found(
+        whole, np.empty(0, dtype=np.int16), np.empty(0, dtype=np.int8), whole, whole, broken, broken, broken
+    )
+
+
+def _of_provision(
+    plan: Plan,
+    frame: pl.DataFrame,
+    rows: np.ndarray[Any, np.dtype[np.int32]],
+    place: int,
+    name: str,
+    trees: Mapping[str, Node],
+) -> Found:
+    status = _codes(frame, name, trees["status"])
+    limit = len(STATUSES) if plan.everything else SHOWN
+    where = np.flatnonzero(status < limit)
+    status = status[where]
+    hidden = status >= SHOWN
+    days = [_days(frame, name, part, trees.get(part), where, hidden) for part in ("due", "latest")]
+    amounts = [_amount(frame, name, part, trees.get(part), where, hidden) for part in _AMOUNTS]
+    place_column = np.full(len(where), place, dtype=np.int16)
+    return Found(rows[where], place_column, status, *days, *amounts)
+
+
+def _codes(frame: pl.DataFrame, name: str, tree: Node) -> np.ndarray[Any, np.dtype[np.int8]]:
+    if tree.op in ("lit", "unknown"):
+        code = UNKNOWN if tree.op == "unknown" else STATUSES.index(tree.args[0])
+        return np.full(frame.height, code, dtype=np.int8)
+    return frame[f"ref|{name}|status"].fill_null(UNKNOWN).cast(pl.Int8).to_numpy()
+
+
+def _days(
+    frame: pl.DataFrame, name: str, part: str, tree: Node | None, where: Any, hidden: Any
+) -> np.ndarray[Any, np.dtype[np.int32]]:
+    if tree is None or tree.op == "unknown":
+        return np.full(len(where), -1, dtype=np.int32)
+    if tree.op == "lit":
+        values = np.full(len(where), tree.args[0], dtype=np.int32)
+    else:
+        values = frame[f"ref|{name}|{part}"].fill_null(-1).cast(pl.Int32).to_numpy()[where]
+    return np.where((values == NEVER) | hidden, -1, values).astype(np.int32)
+
+
+def _amount(
+    frame: pl.DataFrame, name: str, part: str, tree: Node | None, where: Any, hidden: Any
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    if tree is None or tree.op == "unknown":
+        return np.full(len(where), np.nan)
+    if tree.op == "lit":
+        values = np.full(len(where), float(tree.args[0]))
+    else:
+        values = frame[f"ref|{name}|{part}"].cast(pl.Float64).fill_null(float("nan")).to_numpy()[where]
+    return np.where(hidden, np.nan, np.round(values, 2))

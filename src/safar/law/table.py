@@ -1,0 +1,180 @@
+"""A table of people made ready for the compiled law: checked, coded, with what the lists say reckoned.
+
+Every refusal names the table, the row (counted as in the file, the header being row 1) and the mend.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import polars as pl
+
+from safar.base import NEVER, DataError
+from safar.law import facts
+from safar.law.compile.polars import CODE
+from safar.law.expression import Node
+from safar.law.model import STATUSES
+
+_REGION = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """``frame``: one row a person in the engine's form; ``codes``: text to code; ``ids``: person ids."""
+
+    frame: pl.DataFrame
+    codes: dict[str, int]
+    ids: pl.Series
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table and what to call it in errors."""
+
+    frame: pl.DataFrame
+    name: str
+
+    def refuse(self, row: int, text: str) -> DataError:
+        """An error at a row of the frame."""
+        return DataError(f"{self.name}, row {row + 2}: {text}")
+
+
+def prepare(
+    people: Source,
+    stays: Source | None,
+    offences: Source | None,
+    *,
+    on: int,
+    wanted: Iterable[Node],
+    texts: Iterable[str],
+) -> Prepared:
+    """Check and code the tables. ``wanted`` are the list nodes the law asks for, ``texts`` its constants."""
+    ids = _ids(people)
+    _near_misses(people)
+    columns = [_scalar(people, name, kind) for name, kind in facts.SCALARS.items()]
+    frame = pl.DataFrame([column for column in columns if column is not None])
+    if frame.width == 0:
+        raise DataError(f"{people.name}: no column is a fact; see docs/guides/a-new-rule.md for the names")
+    frame = frame.with_columns(_answers(people))
+    frame, codes = _coded(frame, texts)
+    from safar.law.lists import Lists
+
+    lists = Lists(people, frame, codes, ids, on)
+    frame = frame.with_columns(lists.stays(stays, wanted))
+    frame = frame.with_columns(lists.offences(offences, wanted))
+    return Prepared(frame, codes, ids)
+
+
+def _ids(people: Source) -> pl.Series:
+    if "person_id" not in people.frame.columns:
+        raise DataError(f"{people.name}: has no column person_id; add one")
+    ids = people.frame["person_id"].cast(pl.String)
+    empty = ids.is_null().arg_true()
+    if len(empty):
+        raise people.refuse(empty[0], "person_id is empty; every row needs one")
+    if ids.n_unique() != len(ids):
+        row = ids.is_duplicated().arg_true()[0]
+        raise people.refuse(row, f"person_id {ids[row]!r} stands in more than one row; keep one")
+    return ids
+
+
+def _near_misses(people: Source) -> None:
+    """A column that looks like a misspelt fact is an error; other columns are not ours."""
+    ours = {*facts.SCALARS, *facts.LISTS, "person_id"}
+    ours |= {f"{name}_none" for name in ours}
+    for name in people.frame.columns:
+        if name not in ours and not name.startswith("answers."):
+            close = get_close_matches(name, ours, n=1, cutoff=0.85)
+            if close:
+                raise DataError(f"{people.name}: column {name!r} is no fact; did you mean {close[0]!r}?")
+
+
+def _scalar(source: Source, name: str, kind: facts.FactType) -> pl.Series | None:
+    if name not in source.frame.columns:
+        return None
+    column = source.frame[name]
+    if kind.type == "date":
+        return days_of(source, name)
+    if kind.type == "bool":
+        return bools_of(source, name)
+    texts = column.cast(pl.String)
+    texts = texts.set(texts == "", None) if (texts == "").any() else texts
+    if f"{name}_none" in source.frame.columns:
+        texts = texts.set(bools_of(source, f"{name}_none").fill_null(value=False), "none")
+    _check_texts(source, name, texts, kind)
+    return texts
+
+
+def _check_texts(source: Source, name: str, texts: pl.Series, kind: facts.FactType) -> None:
+    known = texts.unique().drop_nulls()
+    wrong: list[str] = []
+    mend = ""
+    if kind.values:
+        wrong = [value for value in known if value not in kind.values]
+        mend = f"it must be one of {', '.join(kind.values)}"
+    elif name.endswith("citizenship"):
+        allowed = facts.ISO_COUNTRIES | ({"none"} if name.startswith("second") else set())
+        wrong = [value for value in known if value not in allowed]
+        mend = "write an ISO country code such as TJ or KG"
+    elif name.endswith("region"):
+        wrong = known.filter(~known.str.contains(_REGION) & (known != "none")).to_list()
+        mend = "write an ISO 3166-2 code such as RU-MOW"
+    if wrong:
+        row = (texts == wrong[0]).fill_null(value=False).arg_true()[0]
+        raise source.refuse(row, f"{name} is {wrong[0]!r}; {mend}")
+
+
+def days_of(source: Source, name: str) -> pl.Series:
+    """A date column as Int32 day numbers; ``none`` as a word or by ``<name>_none`` becomes ``NEVER``."""
+    column = source.frame[name]
+    never = pl.Series([False]).new_from_index(0, len(column))
+    if f"{name}_none" in source.frame.columns:
+        never = bools_of(source, f"{name}_none").fill_null(value=False)
+    if column.dtype == pl.Null:
+        days = pl.Series(name, [None], dtype=pl.Int32).new_from_index(0, len(column))
+    elif column.dtype.is_temporal():
+        days = column.cast(pl.Date).cast(pl.Int32)
+    elif column.dtype == pl.String or column.dtype == pl.Categorical:
+        text = column.cast(pl.String)
+        never = never | (text == "none").fill_null(value=False)
+        parsed = text.str.to_date("%Y-%m-%d", strict=False, exact=True)
+        bad = (parsed.is_null() & text.is_not_null() & (text != "none") & (text != "")).arg_true()
+        if len(bad):
+            raise source.refuse(
+                bad[0], f"{name} is {text[bad[0]]!r}, which is no day; write YYYY-MM-DD, none or leave it empty"
+            )
+        days = parsed.cast(pl.Int32)
+    else:
+        raise DataError(f"{source.name}: column {name} is {column.dtype}; it must hold dates")
+    return days.set(never, NEVER).alias(name) if never.any() else days.alias(name)
+
+
+def bools_of(source: Source, name: str) -> pl.Series:
+    column = source.frame[name]
+    if column.dtype == pl.Boolean:
+        return column
+    if column.dtype == pl.Null:
+        return column.cast(pl.Boolean)
+    text = column.cast(pl.String).str.to_lowercase()
+    bad = (~text.is_in(["true", "false", "none", "1", "0", ""])).fill_null(value=False).arg_true()
+    if len(bad):
+        raise source.refuse(bad[0], f"{name} is {column[bad[0]]!r}; write true, false or leave it empty")
+    known = text.set((text == "").fill_null(value=False), None)
+    return known.is_in(["true", "1"]).set(known.is_null(), None).alias(name)
+
+
+def _answers(people: Source) -> list[pl.Series]:
+    names = [name for name in people.frame.columns if name.startswith("answers.")]
+    return [bools_of(people, name).alias(name) for name in names]
+
+
+def _coded(frame: pl.DataFrame, texts: Iterable[str]) -> tuple[pl.DataFrame, dict[str, int]]:
+    """All texts as codes of one dictionary; the statuses come first, so their codes are fixed."""
+    columns = [name for name in frame.columns if frame[name].dtype == pl.String]
+    found: set[str] = set(texts)
+    for name in columns:
+        found.update(frame[name].unique().drop_nulls().to_list())
+    words = [*STATUSES, *sorted((found | {"none"}) - set(STATUSES))]
+    kind = pl.Enum(words)
+    frame = frame.with_columns(pl.col(name).cast(kind).to_physical().cast(CODE) for name in columns)
+    return frame, {word: code for code, word in enumerate(words)}
