@@ -247,6 +247,11 @@ def test_no_child_works_and_no_citizen_of_kyrgyzstan_has_a_patent(world: World):
     assert union.filter(pl.col("patent_region") != "none").is_empty()
 
 
+def test_a_patent_needs_the_purpose_work(world: World):
+    other = world.people.filter(pl.col("entry_purpose").is_in(["private", "study", "transit", "business"]))
+    assert other["patent_applied_on"].null_count() == other.height
+
+
 def test_regions_lie_in_the_country_of_destination(world: World):
     for column in ("region", "work_region", "patent_region", "study_region"):
         wrong = ~pl.col(column).str.starts_with(pl.col("destination")) & (pl.col(column) != "none")

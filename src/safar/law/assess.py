@@ -92,7 +92,11 @@ class Assessor:
         low, high = case_part(case, provision, "low"), case_part(case, provision, "high")
         if version.low is None or low is None:
             return None
-        return {"low": money(low), "high": money(high), "currency": version.currency}
+        return {
+            "low": money(low),
+            "high": None if high is None else money(high),
+            "currency": version.currency,
+        }
 
     def _questions(self, findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
         decides: dict[str, list[str]] = {}

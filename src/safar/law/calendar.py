@@ -29,6 +29,13 @@ def step(calendar: Calendar, day: int, count: int) -> int | None:
     return days[index] if 0 <= index < len(days) else None
 
 
+@lru_cache(maxsize=64)
+def steps(calendar: Calendar, count: int) -> tuple[int, ...]:
+    """For every day of the calendar the ``count``-th working day after it; -1 outside its years."""
+    found = [step(calendar, calendar.start + place, count) for place in range(len(calendar.working))]
+    return tuple(-1 if day is None else day for day in found)
+
+
 def build(data: Mapping[str, Any], file: str) -> Calendar:
     """A calendar from its YAML: weekends, days off that fall on weekdays, weekend days that are worked."""
     try:

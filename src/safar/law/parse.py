@@ -12,7 +12,8 @@ from sqlglot.errors import SqlglotError
 
 from safar.base import LawError, day_number
 from safar.law import facts
-from safar.law.expression import ON, Node, both, compare, either, iff, known, lit, negation
+from safar.law.expression import NONE_DAY, ON, Node, both, compare, either, iff, known, lit, negation, untold
+from safar.law.model import LEFT_OUT
 
 _COMPARISONS = {
     sql.EQ: "eq",
@@ -285,7 +286,10 @@ def _days_over(reader: _Reader, args: list[Any]) -> Node:
 
 
 def _due_of(reader: _Reader, args: list[Any]) -> Node:
-    return Node("ref", (_text(reader, args[0]), "due"), "date")
+    name = _text(reader, args[0])
+    status, due = Node("ref", (name, "status"), "text"), Node("ref", (name, "due"), "date")
+    left_out = Node("in", (status, LEFT_OUT), "bool")
+    return iff(untold(status), due, iff(left_out, NONE_DAY, due))
 
 
 def _answer(reader: _Reader, args: list[Any]) -> Node:

@@ -31,8 +31,9 @@ def case_of(person: Mapping[str, Any], compiled: Compiled, *, on: date) -> Case:
     offences = _offences(who, person.get("offences"))
     answers = _answers(who, person.get("answers"))
     stays = complete(values, stays, day_number(on))
-    if isinstance(values.get("birth_date"), int) and values["birth_date"] > day_number(on):  # type: ignore[operator]
-        raise DataError(f"{who}: birth_date {person['birth_date']} is later than {on}; check the year")
+    born = values.get("birth_date")
+    if isinstance(born, int) and born > day_number(on):
+        raise DataError(f"{who}: birth_date is {person['birth_date']}, not before {on}; check the year")
     return Case(compiled.law, day_number(on), values, stays, offences, answers, compiled.thunks)
 
 

@@ -18,6 +18,7 @@ from safar.law.model import LEFT_OUT, STATUSES, Law
 from safar.law.table import Prepared, Source, prepare
 
 CHUNK = 65_536
+RARE = 64  # a plan of its own costs about as much as reckoning some dozens of people
 SHOWN = len(STATUSES) - len(LEFT_OUT)
 UNKNOWN = STATUSES.index("unknown")
 _AMOUNTS = ("low", "high", "ban")
@@ -69,17 +70,27 @@ def screen(
     """Findings of everybody, chunk by chunk. ``progress`` is told the people done since the last call."""
     texts = {code: text for text, code in prepared.codes.items()}
     frame = prepared.frame.with_row_index("row")
-    keys = [name for name in ("destination", "citizenship") if name in frame.columns]
-    groups = frame.partition_by(keys, as_dict=True, include_key=True) if keys else {(): frame}
     asked = any(name.startswith("answers.") for name in frame.columns)
-    for values, members in groups.items():
-        shared = {n: texts[v] for n, v in zip(keys, values, strict=True) if v is not None}
+    for shared, members in _groups(frame, texts):
         plan = Plan.make(law, shared, on=on, everything=everything, risks=asked or everything)
         layers = plan.expressions(Emitter(law, on, prepared.codes, frozenset(frame.columns) | plan.columns))
         for start in range(0, members.height, CHUNK):
             chunk = members.slice(start, CHUNK)
             yield _found(plan, layers, chunk)
             progress(chunk.height)
+
+
+def _groups(frame: pl.DataFrame, texts: Mapping[int, str]) -> Iterator[tuple[dict[str, str], pl.DataFrame]]:
+    """People who share destination and citizenship, with what they share; the few of rare kinds together."""
+    keys = [name for name in ("destination", "citizenship") if name in frame.columns]
+    rare: list[pl.DataFrame] = []
+    for values, members in (frame.partition_by(keys, as_dict=True) if keys else {(): frame}).items():
+        if members.height < RARE and keys:
+            rare.append(members)
+        else:
+            yield {n: texts[v] for n, v in zip(keys, values, strict=True) if v is not None}, members
+    if rare:
+        yield {}, pl.concat(rare)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ def prepare(
     frame = pl.DataFrame([column for column in columns if column is not None])
     if frame.width == 0:
         raise DataError(f"{people.name}: no column is a fact; see docs/guides/a-new-rule.md for the names")
+    _born_before(people, frame, on)
     frame = frame.with_columns(_answers(people))
     frame, codes = _coded(frame, texts)
     from safar.law.lists import Lists
@@ -76,6 +77,14 @@ def _ids(people: Source) -> pl.Series:
         row = ids.is_duplicated().arg_true()[0]
         raise people.refuse(row, f"person_id {ids[row]!r} stands in more than one row; keep one")
     return ids
+
+
+def _born_before(people: Source, frame: pl.DataFrame, on: int) -> None:
+    if "birth_date" in frame.columns:
+        late = (frame["birth_date"] > on).fill_null(value=False).arg_true()
+        if len(late):
+            given = people.frame["birth_date"][late[0]] or "none"
+            raise people.refuse(late[0], f"birth_date is {given}, not before the day asked about; check the year")
 
 
 def _near_misses(people: Source) -> None:

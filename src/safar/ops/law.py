@@ -1,36 +1,109 @@
 """``safar law``: assess a person, screen a population, check the content, compare days, try a reform."""
 
+import sys
+from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
+
+from safar.base import DataError, as_day
+from safar.ops import show
 
 law = typer.Typer(help="What the law asks and gives.", no_args_is_help=True)
-_out = Console()
+
+On = Annotated[str, typer.Option("--on", help="The day the question is asked about, YYYY-MM-DD.")]
+Lang = Annotated[str, typer.Option("--lang", help="Language of the answer: en or ru.")]
+Format = Annotated[str, typer.Option("--format", help="text for people, json for machines.")]
+All = Annotated[bool, typer.Option("--all", help="Also what does not apply and what was not in force.")]
 
 
-@law.callback()
-def _law() -> None:
-    """What the law asks and gives."""
+def day_given(text: str, option: str = "--on") -> date:
+    """A day from an option, or a clear refusal."""
+    try:
+        return as_day(text)
+    except ValueError:
+        raise DataError(f"{option} {text}: is no day; write YYYY-MM-DD") from None
+
+
+def format_given(text: str) -> str:
+    """The format from an option, or a clear refusal."""
+    if text not in ("text", "json"):
+        raise typer.BadParameter(f"{text!r} is neither text nor json", param_hint="--format")
+    return text
+
+
+@law.command("assess")
+def assess_people(
+    facts: Annotated[str, typer.Argument(help="A JSON file: one person, a list, or one person a line; - = stdin.")],
+    on: On,
+    lang: Lang = "en",
+    format: Format = "",  # noqa: A002
+    everything: All = False,
+) -> None:
+    """What the law asks of one person, with reasons, and the questions that would settle most."""
+    from safar.law import assessor, read_law, read_words
+    from safar.ops.facts_file import people_of
+
+    day = day_given(on)
+    chosen = format_given(format) if format else ("text" if sys.stdout.isatty() else "json")
+    source = sys.stdin.read() if facts == "-" else _text(Path(facts))
+    people, single = people_of(source, "stdin" if facts == "-" else facts)
+    answers = assessor(read_law(), read_words(lang))
+    results = [answers.assess(person, on=day, everything=everything) for person in people]
+    if chosen == "json":
+        show.json_out(results[0] if single else results)
+    else:
+        for result in results:
+            show.person_card(result, answers.explainer.words)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        raise DataError(f"{path}: there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read as UTF-8 text: {error}") from None
+
+
+@law.command("screen")
+def screen_people(
+    people: Annotated[Path, typer.Argument(help="People as .csv or .parquet, one row a person.")],
+    on: On,
+    out: Annotated[Path, typer.Option("--out", help="Findings as .csv or .parquet.")],
+    stays: Annotated[Path | None, typer.Option("--stays", help="Stays: person_id, country, entered_on, left_on.")] = None,
+    offences: Annotated[Path | None, typer.Option("--offences", help="Decisions against people.")] = None,
+    everything: All = False,
+    engine: Annotated[str, typer.Option("--engine", help="polars on this machine, spark past it.")] = "polars",
+) -> None:
+    """Every provision for everybody in a table: one row per person and finding."""
+    from safar.ops.screening import screen_files
+
+    if engine not in ("polars", "spark"):
+        raise typer.BadParameter(f"{engine!r} is neither polars nor spark", param_hint="--engine")
+    screen_files(
+        people, stays, offences, on=day_given(on), out=out, everything=everything, engine=engine
+    )
 
 
 @law.command("check")
 def check_content(
-    only: Annotated[str, typer.Argument(help="Show only problems that contain this text, e.g. RU-PATENT.")] = "",
+    only: Annotated[str, typer.Argument(help="Show only problems with this text, e.g. RU-PATENT.")] = "",
+    format: Format = "text",  # noqa: A002
 ) -> None:
     """Prove that the content is complete, cited, dated without gaps, and that its worked cases hold."""
     from safar.law import check
 
     report = check()
-    table = Table(title="Coverage of the law")
-    for column in report.coverage[0]:
-        table.add_column(column, justify="left" if column in ("country", "kind") else "right")
-    for row in report.coverage:
-        table.add_row(*(str(value) for value in row.values()))
-    _out.print(table)
-    for problem in (line for line in report.problems if only in line):
-        _out.print(problem, markup=False, highlight=False, soft_wrap=True)
-    total = sum(row["provisions"] for row in report.coverage)
-    _out.print(f"{total} provisions, {report.cases} worked cases, {len(report.problems)} problems")
+    problems = [line for line in report.problems if only in line]
+    if format_given(format) == "json":
+        show.json_out({"coverage": list(report.coverage), "cases": report.cases, "problems": problems})
+    else:
+        total = sum(row["provisions"] for row in report.coverage)
+        show.table("Coverage of the law", list(report.coverage))
+        show.lines(problems)
+        show.lines([f"{total} provisions, {report.cases} worked cases, {len(report.problems)} problems"])
     raise typer.Exit(1 if report.problems else 0)
+
+

@@ -21,7 +21,7 @@ from safar.world.journeys import travel
 from safar.world.papers import entry, health_and_prints, registration, unlawful
 from safar.world.traits import describe
 from safar.world.trouble import Trouble, get_into_trouble
-from safar.world.work import describe_work
+from safar.world.work import describe_work, without_card
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,11 @@ def make_world(
     figures, today = Figures(calibration), day_number(on)
     homes = settle(people, seed, communities, figures)
     traits = describe(homes.tajik, seed, today, figures)
+    work = describe_work(traits, seed, figures)
+    traits = without_card(traits, work)
     case = Case(
         traits=traits,
-        work=describe_work(traits, seed, figures),
+        work=work,
         journeys=travel(traits, seed, today, figures),
         seed=seed,
         today=today,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +46,13 @@ def describe_work(traits: Traits, seed: int, figures: Figures) -> Work:
         "family_of": _by_corridor(rng, traits, figures, "family_of", family),
     }
     return Work(texts, works)
+
+
+def without_card(traits: Traits, work: Work) -> Traits:
+    """Nobody gets a patent in Russia on a migration card of another purpose than work: they do without."""
+    barred = traits.destination.is_("RU") & ~traits.citizenship.is_("KG")
+    barred &= ~work.texts["entry_purpose"].is_("work")
+    return replace(traits, ground=traits.ground & ~barred)
 
 
 def only(column: Words, members: Flags) -> Words:

@@ -194,7 +194,7 @@ def _year_start(emit: Emitter, node: Node) -> pl.Expr:
 
 def _working_days(emit: Emitter, node: Node) -> pl.Expr:
     part, count, country = node.args
-    table = step_table(emit.law, country, count)
+    table = np.array(calendar.steps(emit.law.calendars[country], count), dtype=np.int32)
     start = emit.law.calendars[country].start
 
     def looked_up(days: pl.Series) -> pl.Series:
@@ -205,13 +205,6 @@ def _working_days(emit: Emitter, node: Node) -> pl.Expr:
         return pl.Series(found.astype(np.int32)).replace(-1, None)
 
     return emit.expr(part).map_batches(looked_up, return_dtype=pl.Int32, is_elementwise=True)
-
-
-def step_table(law: Law, country: str, count: int) -> "np.ndarray[Any, np.dtype[np.int32]]":
-    """For every day of the calendar the ``count``-th working day after it; -1 outside."""
-    days = law.calendars[country]
-    steps = [calendar.step(days, days.start + i, count) for i in range(len(days.working))]
-    return np.array([-1 if day is None else day for day in steps], dtype=np.int32)
 
 
 def _param(emit: Emitter, node: Node) -> pl.Expr:

@@ -168,10 +168,10 @@ def _arithmetic(apply: Callable[[Any, Any], Any]) -> Callable[[Compiled, Node], 
 
         def run(case: Case) -> Any:
             first, second = left(case), right(case)
-            if first is None or second is None:
-                return None
             if first == NEVER or second == NEVER:
                 return NEVER
+            if first is None or second is None:
+                return None
             return apply(first, second)
 
         return run

@@ -1,0 +1,6 @@
+"""linkage: which records are one person, and who may be on a list.
+
+In: records or people as tables, in any script; how sure is sure enough.
+Out: clusters of records, pairs with their weight and the fields that made it.
+Never: Django, a clock, a merge nobody can undo; nobody else opens Splink or DuckDB.
+"""

@@ -1,0 +1,110 @@
+"""What a terminal shows: tables, cards, JSON, progress. The only place that prints answers."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+_COLOURS = {
+    "overdue": "bold red",
+    "late": "red",
+    "forbidden": "bold red",
+    "exposed": "red",
+    "raised": "bold red",
+    "due": "yellow",
+    "unknown": "magenta",
+    "done": "green",
+    "allowed": "green",
+    "clear": "green",
+    "announced": "cyan",
+}
+
+
+def json_out(value: Any) -> None:
+    """JSON for machines, on standard output."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def lines(texts: Iterable[str]) -> None:
+    """Plain lines, never wrapped or interpreted."""
+    for text in texts:
+        sys.stdout.write(f"{text}\n")
+
+
+def note(text: str) -> None:
+    """A remark beside the answer, on standard error."""
+    sys.stderr.write(f"{text}\n")
+
+
+def table(title: str, rows: Sequence[Mapping[str, Any]], *, numbers: Iterable[str] = ()) -> None:
+    """A table; columns whose values are all numbers stand to the right."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not rows:
+        return
+    drawn = Table(title=title, title_justify="left", header_style="bold")
+    for column in rows[0]:
+        right = column in numbers or all(isinstance(row[column], int | float) for row in rows)
+        drawn.add_column(column, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*("" if value is None else escape(str(value)) for value in row.values()))
+    Console().print(drawn)
+
+
+def person_card(result: Mapping[str, Any], words: Any) -> None:
+    """One person's answer: findings with reasons, then the questions."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(highlight=False)
+    name = result["person_id"] or ""
+    console.print(f"[bold]{escape(str(name))}[/bold]  {result['on']}".strip())
+    statuses = words.labels.get("statuses", {})
+    for finding in result["findings"]:
+        status = finding["status"]
+        colour = _COLOURS.get(status, "dim")
+        label = statuses.get(status, status)
+        when = f"  {finding['due_on']}" if finding["due_on"] else ""
+        console.print(f"\n[{colour}]{escape(str(label)):<12}[/{colour}] [bold]{escape(finding['title'])}[/bold]{when}")
+        for text in finding["because"]:
+            console.print(f"    {escape(text)}")
+        _consequence(console, finding)
+        for text in finding["do"] if status not in ("done", "allowed", "clear") else ():
+            console.print(f"    [green]›[/green] {escape(text)}")
+        if finding.get("dispute"):
+            console.print(f"    [magenta]≠[/magenta] {escape(finding['dispute'])}")
+        console.print(f"    [dim]{finding['provision']} · {escape('; '.join(finding['cites']))}[/dim]")
+    if result["questions"]:
+        console.print()
+    for question in result["questions"][:5]:
+        console.print(f"[magenta]?[/magenta] {escape(question['ask'])}  [dim]({len(question['decides'])})[/dim]")
+    sentences = words.labels.get("sentences", {})
+    if any(not finding["reviewed"] for finding in result["findings"]):
+        console.print(f"\n[dim]{escape(str(sentences.get('unreviewed', '')))}[/dim]")
+
+
+def _consequence(console: Any, finding: Mapping[str, Any]) -> None:
+    amount, months = finding["amount"], finding["ban_months"]
+    if amount:
+        low, high = amount["low"], amount["high"]
+        span = f"{low:,}" if low == high else f"{low:,}-{high:,}"
+        console.print(f"    [bold]{span} {amount['currency']}[/bold]")
+    if months:
+        console.print(f"    [bold]⛔ {int(months)}[/bold]")
+
+
+@contextmanager
+def progress(title: str, total: int | None = None) -> Iterator[Any]:
+    """A progress bar on standard error; ``advance(n)`` moves it. Silent where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=False, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda n=1: bar.advance(task, n)
