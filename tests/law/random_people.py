@@ -21,7 +21,34 @@ _TEXTS = {
     "occupation": ("construction_worker", "driver", "courier", "nanny", "seller", "taxi_driver", "cook"),
     "patent_occupation": ("none", "construction_worker", "driver", "courier"),
 }
-_FAR = (0, 1, 2, 3, 5, 9, 10, 13, 14, 15, 29, 30, 31, 59, 60, 88, 89, 90, 91, 120, 179, 180, 181, 270, 365, 730)
+_FAR = (
+    0,
+    1,
+    2,
+    3,
+    5,
+    9,
+    10,
+    13,
+    14,
+    15,
+    29,
+    30,
+    31,
+    59,
+    60,
+    88,
+    89,
+    90,
+    91,
+    120,
+    179,
+    180,
+    181,
+    270,
+    365,
+    730,
+)
 
 
 def random_person(rng: Random, number: int, on: date, risks: tuple[str, ...]) -> dict[str, Any]:
@@ -58,7 +85,9 @@ def _day(rng: Random, name: str, entered: date, on: date) -> str:
     if rng.random() < 0.15 and name != "birth_date":
         return "none"
     if name == "birth_date":
-        return (on - timedelta(days=rng.choice((17, 18, 18, 19, 30, 50)) * 365 + rng.randrange(-5, 10))).isoformat()
+        return (
+            on - timedelta(days=rng.choice((17, 18, 18, 19, 30, 50)) * 365 + rng.randrange(-5, 10))
+        ).isoformat()
     if name == "entered_on":
         return entered.isoformat()
     base = rng.choice((entered, entered, on))
@@ -91,7 +120,9 @@ def _offences(rng: Random, on: date) -> Any:
         {
             "country": rng.choice(("RU", "RU", "KZ")),
             "kind": rng.choice(("stay", "work", "other")),
-            "decided_on": (on - timedelta(days=rng.choice((0, 1, 30, 364, 365, 366, 1094, 1096, 1830)))).isoformat(),
+            "decided_on": (
+                on - timedelta(days=rng.choice((0, 1, 30, 364, 365, 366, 1094, 1096, 1830)))
+            ).isoformat(),
             "expelled": rng.choice((True, False, False, False, None)),
         }
         for _ in range(rng.randrange(1, 4))

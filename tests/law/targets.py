@@ -12,7 +12,7 @@ from safar.law.assess import case_part, money, statuses
 from safar.law.compile.python import Compiled
 from safar.law.facts import SCALARS
 from safar.law.model import LEFT_OUT, Law
-from safar.law.output import as_frame
+from safar.law.output import Shaper, as_frame
 from safar.law.person import case_of
 from safar.law.screen import prepare_people, screen
 from safar.law.table import Source
@@ -27,7 +27,10 @@ def through_python(compiled: Compiled, people: Sequence[Mapping[str, Any]], on: 
         case = case_of(person, compiled, on=on)
         for provision, status in statuses(compiled.law, case):
             shown = status not in LEFT_OUT
-            parts = {p: case_part(case, provision, p) if shown else None for p in ("due", "latest", "low", "high", "ban")}
+            parts = {
+                p: case_part(case, provision, p) if shown else None
+                for p in ("due", "latest", "low", "high", "ban")
+            }
             amounts = [None if parts[p] is None else money(parts[p]) for p in ("low", "high", "ban")]
             answers[person["person_id"], provision.id] = (
                 status, as_iso(parts["due"]), as_iso(parts["latest"]), *amounts,
@@ -35,7 +38,9 @@ def through_python(compiled: Compiled, people: Sequence[Mapping[str, Any]], on: 
     return answers
 
 
-def tables(people: Sequence[Mapping[str, Any]], risks: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def tables(
+    people: Sequence[Mapping[str, Any]], risks: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """People, stays and offences as a register would hand them over: typed, with `_none` columns."""
     rows, stays, offences = [], [], []
     for person in people:
@@ -70,8 +75,20 @@ def tables(people: Sequence[Mapping[str, Any]], risks: Sequence[str]) -> tuple[p
             schema[f"{name}_none"] = pl.Boolean
     schema |= {"stays_none": pl.Boolean, "offences_none": pl.Boolean}
     schema |= {f"answers.{risk}": pl.Boolean for risk in risks}
-    stay_schema = {"person_id": pl.String, "country": pl.String, "entered_on": pl.Date, "left_on": pl.Date, "left_on_none": pl.Boolean}
-    offence_schema = {"person_id": pl.String, "country": pl.String, "kind": pl.String, "decided_on": pl.Date, "expelled": pl.Boolean}
+    stay_schema = {
+        "person_id": pl.String,
+        "country": pl.String,
+        "entered_on": pl.Date,
+        "left_on": pl.Date,
+        "left_on_none": pl.Boolean,
+    }
+    offence_schema = {
+        "person_id": pl.String,
+        "country": pl.String,
+        "kind": pl.String,
+        "decided_on": pl.Date,
+        "expelled": pl.Boolean,
+    }
     return (
         pl.DataFrame(rows, schema=schema),
         pl.DataFrame(stays, schema=stay_schema, orient="row"),
@@ -84,15 +101,22 @@ def of_frame(frame: pl.DataFrame) -> Answers:
     answers: Answers = {}
     for row in frame.iter_rows(named=True):
         days = [None if row[k] is None else str(row[k])[:10] for k in ("due_on", "latest_on")]
-        amounts = [None if row[k] is None else money(float(row[k])) for k in ("amount_low", "amount_high", "ban_months")]
+        amounts = [
+            None if row[k] is None else money(float(row[k]))
+            for k in ("amount_low", "amount_high", "ban_months")
+        ]
         answers[row["person_id"], row["provision"]] = (row["status"], *days, *amounts)  # type: ignore[assignment]
     return answers
 
 
 def through_polars(law: Law, people: Sequence[Mapping[str, Any]], on: date, risks: Sequence[str]) -> Answers:
-    sources = [Source(frame, name) for frame, name in zip(tables(people, risks), ("people", "stays", "offences"), strict=True)]
+    sources = [
+        Source(frame, name)
+        for frame, name in zip(tables(people, risks), ("people", "stays", "offences"), strict=True)
+    ]
     prepared = prepare_people(law, *sources, day_number(on))
-    return of_frame(as_frame(law, prepared.ids, screen(law, prepared, on=day_number(on), everything=True)))
+    shape = Shaper(law, prepared.ids)
+    return of_frame(as_frame(screen(law, prepared, on=day_number(on), shape=shape, everything=True)))
 
 
 class JavaScript:
@@ -104,7 +128,10 @@ class JavaScript:
         self.context = quickjs.Context()
         self.context.set_memory_limit(512 * 1024 * 1024)
         plain = source.replace("export function ", "function ").replace("export const ", "const ")
-        self.context.eval(plain + "\nfunction __ask(text, on) { return JSON.stringify(JSON.parse(text).map((p) => assess(p, on, true))); }")
+        self.context.eval(
+            plain
+            + "\nfunction __ask(text, on) { return JSON.stringify(JSON.parse(text).map((p) => assess(p, on, true))); }"
+        )
 
     def answers(self, people: Sequence[Mapping[str, Any]], on: date) -> list[dict[str, Any]]:
         ask = self.context.get("__ask")

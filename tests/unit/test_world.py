@@ -120,6 +120,7 @@ def test_people_have_the_facts_of_the_contract_in_its_order(world: World):
     assert tuple(facts) == FACTS
     columns = [c for c in world.people.columns if not c.endswith("_none")]
     assert columns == ["person_id", *FACTS, "community_id", "household_id"]
+    assert {"stays_none", "offences_none"} <= set(world.people.columns)
 
 
 def test_every_coded_fact_holds_only_the_codes_of_the_contract(world: World):

@@ -4,6 +4,6 @@ In: CSV and Parquet files. Out: Polars frames, files written whole or not at all
 Never: a rule, a person's meaning; it knows columns, not law.
 """
 
-from safar.lake.tables import read_table, whole_file
+from safar.lake.tables import read_table, whole_file, write_table
 
-__all__ = ["read_table", "whole_file"]
+__all__ = ["read_table", "whole_file", "write_table"]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import polars as pl
@@ -73,4 +73,17 @@ def whole_file(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {error.strerror or error}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def write_table(table: pl.DataFrame, path: Path) -> None:
+    """A table as .csv or .parquet by the ending of ``path``, whole or not at all."""
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", ".parquet"):
+        raise DataError(f"{path}: write to a file that ends in .csv or .parquet")
+    with whole_file(path) as part:
+        if suffix == ".csv":
+            table.write_csv(part)
+        else:
+            table.write_parquet(part)

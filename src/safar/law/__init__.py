@@ -7,6 +7,9 @@ Never: Django, a clock, a guess. Unknown stays unknown.
 
 from safar.law.assess import Assessor, assessor
 from safar.law.check import check
+from safar.law.diff import changes
+from safar.law.forecast import forecast
+from safar.law.interview import next_question
 from safar.law.model import LEFT_OUT, STATUSES, Law
 from safar.law.read import read_law
 from safar.law.words import Words, read_words
@@ -18,7 +21,10 @@ __all__ = [
     "Law",
     "Words",
     "assessor",
+    "changes",
     "check",
+    "forecast",
+    "next_question",
     "read_law",
     "read_words",
 ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -231,7 +232,7 @@ def _period(file: str, block: Any) -> tuple[int | None, int | None, str]:
 
 
 def _in_order(file: str, versions: tuple[Version, ...]) -> None:
-    for before, after in zip(versions, versions[1:], strict=False):
+    for before, after in pairwise(versions):
         if before.until is None or after.start is None or before.until != after.start:
             from safar.base import as_iso
 

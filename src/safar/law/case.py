@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from safar.base import NEVER
-from safar.law import stays
 from safar.law.model import Law
+from safar.law.stays import History, Stay, history
 
 Value = bool | int | float | str | None
 
@@ -28,27 +28,28 @@ class Case:
     law: Law
     on: int
     facts: Mapping[str, Value]
-    stays: Sequence[stays.Stay] | None
+    stays: Sequence[Stay] | None
     offences: Sequence[Offence] | None
     answers: Mapping[str, bool | None] | None
     parts: Mapping[tuple[str, str], Callable[["Case"], Any]]
     memo: dict[Any, Any] = field(default_factory=dict)
 
-    def history(self, *, safe: bool) -> stays.History | None:
+    def past(self, *, safe: bool) -> History | None:
         """Stays in the destination; unknown stays leave only the running one, and only to the lenient."""
         key = ("history", safe)
         if key not in self.memo:
-            self.memo[key] = self._history(safe)
-        return self.memo[key]  # type: ignore[no-any-return]
+            self.memo[key] = self._past(safe)
+        known: History | None = self.memo[key]
+        return known
 
-    def _history(self, safe: bool) -> stays.History | None:
+    def _past(self, safe: bool) -> History | None:
         destination, entered = self.facts.get("destination"), self.facts.get("entered_on")
         if not isinstance(destination, str):
             return None
         if self.stays is not None:
-            return stays.history(self.stays, destination, safe=safe)
+            return history(self.stays, destination, safe=safe)
         if isinstance(entered, int) and entered != NEVER and not safe:
-            return stays.History(((entered, NEVER),))
+            return History(((entered, NEVER),))
         return None
 
     def part(self, provision: str, part: str) -> Any:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def _series(law: Law) -> Iterator[str]:
             chains.setdefault(provision.series, []).append(provision)
     for name, members in chains.items():
         members.sort(key=lambda p: p.versions[0].start or 0)
-        for before, after in zip(members, members[1:], strict=False):
+        for before, after in pairwise(members):
             if before.versions[-1].until != after.versions[0].start:
                 yield (
                     f"series {name}: {before.id} ends {as_iso(before.versions[-1].until)}, {after.id} "
@@ -149,7 +150,7 @@ def _parameters(law: Law) -> Iterator[str]:
             yield f"{param.file}: cites nothing; add cites:"
         if param.by is None:
             rows = param.values[""]
-            for before, after in zip(rows, rows[1:], strict=False):
+            for before, after in pairwise(rows):
                 if before.until != after.start:
                     yield f"{param.file}: no value from {as_iso(before.until)} to {as_iso(after.start)}"
     for provision in law.provisions.values():

@@ -78,10 +78,10 @@ class Explainer:
             *self._applies(version, case),
             *self._announced(version),
             *self._days(provision, version, case),
-            *self._used(provision, version, case),
+            *self._used(version, case),
             *self._done(provision, version, case),
             *self._breaches(provision, version, case),
-            *self._assumed(provision, version, case),
+            *self._assumed(version, case),
             *self._unknown(provision, version, case),
         ]
 
@@ -138,7 +138,7 @@ class Explainer:
         )
         return self.words.reason(key, event=_capital(event), number=count.number, due=due)
 
-    def _used(self, provision: Provision, version: Version, case: Case) -> list[str]:
+    def _used(self, version: Version, case: Case) -> list[str]:
         """Days counted, for every window the rule looks at."""
         trees = [tree for tree in (version.due, version.allows, version.when) if tree is not None]
         lines: dict[str, None] = {}
@@ -176,7 +176,6 @@ class Explainer:
     def _never_done(self, provision: Provision, version: Version, case: Case) -> list[str]:
         if version.done is None:
             return []
-        told = [text for name in _scalar_facts(version.done) if (text := self._told(name, case))]
         event = set(_scalar_facts(provision.event))
         told = [t for n in _scalar_facts(version.done) if n not in event and (t := self._told(n, case))]
         return [self.words.reason("in_order", done=_capital(self._join(told)))] if told else []
@@ -203,7 +202,7 @@ class Explainer:
             return self.words.reason("missed_undated", title=title)
         return self.words.reason("missed", title=title, due=self.words.day(due), days=over)
 
-    def _assumed(self, provision: Provision, version: Version, case: Case) -> list[str]:
+    def _assumed(self, version: Version, case: Case) -> list[str]:
         lines: dict[str, None] = {}
         for tree in (version.applies, version.due, version.allows, version.when, version.low):
             for node in walk(tree) if tree is not None else ():

@@ -9,6 +9,7 @@ from safar.base import NEVER, DataError
 from safar.law import facts, reckon
 from safar.law.compile.polars import column_of
 from safar.law.expression import Node
+from safar.law.stays import CONTINUOUS_WINDOWS
 from safar.law.table import Source, bools_of, days_of
 
 
@@ -21,10 +22,15 @@ class Lists:
         self.source, self.frame, self.codes, self.ids, self.on = people, frame, codes, ids, on
         self.people = len(ids)
 
-    def _flag(self, name: str) -> reckon.Mask:
-        if name not in self.source.frame.columns:
-            return np.zeros(self.people, dtype=np.bool_)
-        return bools_of(self.source, name).fill_null(value=False).to_numpy()
+    def _empty(self, name: str) -> reckon.Mask:
+        """Whose list surely has no entry: the word none under the list's name, or ``<name>_none``."""
+        empty = pl.Series([False]).new_from_index(0, self.people)
+        if name in self.source.frame.columns:
+            said = self.source.frame[name].cast(pl.String)
+            empty = empty | (said == "none").fill_null(value=False)
+        if f"{name}_none" in self.source.frame.columns:
+            empty = empty | bools_of(self.source, f"{name}_none").fill_null(value=False)
+        return empty.to_numpy().copy()
 
     def _column(self, name: str) -> tuple[reckon.Days, reckon.Mask]:
         """Values and where they are known; a column that is not there is known nowhere."""
@@ -57,7 +63,7 @@ class Lists:
         destination, going = self._column("destination")
         entered, told = self._column("entered_on")
         running = told & (entered != NEVER)
-        known = self._flag("stays_none")
+        known = self._empty("stays")
         rows = _no_rows()
         if source is not None:
             rows = self._stay_rows(source, destination, going)
@@ -66,7 +72,7 @@ class Lists:
         rows = rows.sorted()
         safe = reckon.spans(rows, self.people, safe=True)
         lenient = reckon.spans(rows, self.people, safe=False)
-        series = self._stay_facts(safe, known & going, going, entered, told, running)
+        series = self._stay_facts(safe, known & going, entered, told, running)
         for node in dict.fromkeys(n for n in wanted if n.op in ("stay", "stay_days")):
             series.append(self._stay_node(node, safe, lenient, known & going, known_or_running & going))
         return series
@@ -74,7 +80,9 @@ class Lists:
     def _stay_rows(self, source: Source, destination: reckon.Days, going: reckon.Mask) -> reckon.StayRows:
         for name in ("country", "entered_on", "left_on"):
             if name not in source.frame.columns:
-                raise DataError(f"{source.name}: has no column {name}; a stay has country, entered_on, left_on")
+                raise DataError(
+                    f"{source.name}: has no column {name}; a stay has country, entered_on, left_on"
+                )
         place, country = self._place(source), self._countries(source)
         entered, left = days_of(source, "entered_on"), days_of(source, "left_on")
         lacking = (entered.is_null() | (entered == NEVER)).arg_true()
@@ -124,7 +132,6 @@ class Lists:
         self,
         safe: reckon.Spans,
         known: reckon.Mask,
-        going: reckon.Mask,
         entered: reckon.Days,
         told: reckon.Mask,
         running: reckon.Mask,
@@ -147,10 +154,10 @@ class Lists:
         known_or_running: reckon.Mask,
     ) -> pl.Series:
         what, window, numbers, reading = _taken_apart(node)
-        easy = window in reckon.CONTINUOUS_WINDOWS or reading == "lenient"
+        easy = window in CONTINUOUS_WINDOWS or reading == "lenient"
         past = lenient if easy else safe
         if what == "days":
-            easy = window in reckon.CONTINUOUS_WINDOWS
+            easy = window in CONTINUOUS_WINDOWS
             value = reckon.days_used(lenient if easy else safe, window, numbers, self.on)
         elif what == "last_day":
             value = reckon.last_day(past, window, numbers)
@@ -161,7 +168,7 @@ class Lists:
     def offences(self, source: Source | None, wanted: Iterable[Node]) -> list[pl.Series]:
         """Columns for the n-th latest decision of a kind and the n-th latest expulsion."""
         nodes = list(dict.fromkeys(node for node in wanted if node.op in ("offence", "expelled")))
-        known = self._flag("offences_none")
+        known = self._empty("offences")
         if source is None:
             nothing = np.full(self.people, NEVER, dtype=np.int64)
             _, going = self._column("destination")

@@ -1,10 +1,11 @@
-"""Writes screened findings to one CSV or Parquet file, chunk by chunk, whole or not at all."""
+"""Screened findings as tables: one CSV or Parquet file written whole or not at all, or a frame in memory."""
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 from safar.base import DataError
 from safar.lake import whole_file
 from safar.law.model import STATUSES, Law
-from safar.law.screen import Found
+from safar.law.screen import CHUNK, DAYS, Found, Piece
 
 COLUMNS = (
     "person_id",
@@ -26,10 +27,20 @@ COLUMNS = (
     "currency",
     "ban_months",
 )
+_TYPES = {
+    "due": pa.date32(),
+    "latest": pa.date32(),
+    "low": pa.float64(),
+    "high": pa.float64(),
+    "ban": pa.int16(),
+}
 
 
-class Table:
-    """Findings as Arrow tables; texts are dictionaries, so a person's id is stored once a chunk."""
+class Shaper:
+    """Makes a chunk of findings an Arrow table in the contract's columns.
+
+    Texts are dictionaries, so a person's id is stored once a chunk; what a provision does not have costs nothing.
+    """
 
     def __init__(self, law: Law, ids: pl.Series) -> None:
         """``ids`` are the person ids in the order of the people table."""
@@ -40,59 +51,82 @@ class Table:
         currencies = [next((v.currency for v in p.versions if v.currency), "") for p in provisions]
         self.currencies, self._currency_of = _dictionary(currencies)
         self.statuses = pa.array(list(STATUSES))
+        self._nothing = {part: pa.nulls(CHUNK, kind) for part, kind in _TYPES.items()}
+        self._no_currency = pa.DictionaryArray.from_arrays(pa.nulls(CHUNK, pa.int16()), self.currencies)
 
-    def arrow(self, found: Found) -> pa.Table:
-        """One chunk in the contract's columns."""
-        people, person = np.unique(found.person, return_inverse=True)
-        ids = self.ids.gather(people).to_arrow().cast(pa.string())
-        no_amount = np.isnan(found.low)
+    def __call__(self, found: Found) -> pa.Table:
+        """One chunk."""
+        pieces = found.pieces
+        lengths = [len(piece.where) for piece in pieces]
+        places = np.repeat(np.array([piece.provision for piece in pieces], dtype=np.int16), lengths)
+        ids = self.ids.gather(found.rows).to_arrow().cast(pa.string())
+        person = np.concatenate([piece.where for piece in pieces]) if pieces else np.empty(0, dtype=np.int32)
+        status = np.concatenate([piece.status for piece in pieces]) if pieces else np.empty(0, dtype=np.int8)
         columns = [
-            pa.DictionaryArray.from_arrays(pa.array(person.astype(np.int32)), ids),
-            _coded(found.provision, self.names),
-            _coded(self._kind_of[found.provision], self.kinds),
-            _coded(found.status, self.statuses),
-            _days(found.due),
-            _days(found.latest),
-            pa.array(found.low, mask=no_amount),
-            pa.array(found.high, mask=np.isnan(found.high)),
-            _coded(self._currency_of[found.provision], self.currencies, no_amount),
-            pa.array(np.nan_to_num(found.ban).astype(np.int16), mask=np.isnan(found.ban)),
+            pa.DictionaryArray.from_arrays(pa.array(person), ids),
+            pa.DictionaryArray.from_arrays(pa.array(places), self.names),
+            pa.DictionaryArray.from_arrays(pa.array(self._kind_of[places]), self.kinds),
+            pa.DictionaryArray.from_arrays(pa.array(status), self.statuses),
+            *(self._part(pieces, part) for part in ("due", "latest", "low", "high")),
+            self._currency(pieces),
+            self._part(pieces, "ban"),
         ]
         return pa.table(columns, names=list(COLUMNS))
 
+    def _part(self, pieces: tuple[Piece, ...], part: str) -> Any:
+        chunks = [
+            _array(piece.values[part], part) if part in piece.values
+            else self._nothing[part].slice(0, len(piece.where))
+            for piece in pieces
+        ]  # fmt: skip
+        return pa.chunked_array(chunks, type=_TYPES[part])
 
-def _dictionary(texts: list[str]) -> tuple[Any, np.ndarray[Any, np.dtype[np.int16]]]:
+    def _currency(self, pieces: tuple[Piece, ...]) -> Any:
+        chunks = []
+        for piece in pieces:
+            if "low" not in piece.values:
+                chunks.append(self._no_currency.slice(0, len(piece.where)))
+                continue
+            code = np.full(len(piece.where), self._currency_of[piece.provision])
+            mask = np.isnan(piece.values["low"])
+            chunks.append(pa.DictionaryArray.from_arrays(pa.array(code, mask=mask), self.currencies))
+        return pa.chunked_array(chunks, type=self._no_currency.type)
+
+
+def _dictionary(texts: list[str]) -> tuple[Any, npt.NDArray[np.int16]]:
     words = sorted(set(texts))
     return pa.array(words), np.array([words.index(text) for text in texts], dtype=np.int16)
 
 
-def _coded(codes: Any, words: Any, mask: Any = None) -> Any:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int16), mask=mask), words)
+def _array(values: npt.NDArray[Any], part: str) -> Any:
+    if part in DAYS:
+        return pa.array(values, mask=values < 0).cast(pa.date32())
+    nothing = np.isnan(values)
+    if part == "ban":
+        return pa.array(np.where(nothing, 0, values).astype(np.int16), mask=nothing)
+    return pa.array(values, mask=nothing)
 
 
-def _days(days: np.ndarray[Any, np.dtype[np.int32]]) -> Any:
-    return pa.array(days, mask=days < 0).cast(pa.date32())
-
-
-def write_findings(law: Law, ids: pl.Series, chunks: Iterable[Found], out: Path) -> int:
-    """Write all chunks to ``out`` (.csv or .parquet); the number of findings. Columns as in the contract."""
+def write_findings(chunks: Iterable[pa.Table], out: Path) -> int:
+    """Write shaped chunks to ``out`` (.csv or .parquet), columns as in the contract; the number of findings."""
     writer = {".parquet": _write_parquet, ".csv": _write_csv}.get(out.suffix.lower())
     if writer is None:
         raise DataError(f"--out {out}: write to a file that ends in .csv or .parquet")
     with whole_file(out) as part:
-        return writer(Table(law, ids), chunks, part)
+        return writer(chunks, part)
 
 
-def _write_parquet(table: Table, chunks: Iterable[Found], path: Path) -> int:
+def _write_parquet(chunks: Iterable[pa.Table], path: Path) -> int:
     total = 0
     writer: Any = None
     try:
-        for found in chunks:
-            arrow = table.arrow(found)
+        for table in chunks:
             if writer is None:
-                writer = pq.ParquetWriter(path, arrow.schema, compression="lz4", store_schema=False)
-            writer.write_table(arrow, row_group_size=len(found) or 1)
-            total += len(found)
+                writer = pq.ParquetWriter(
+                    path, table.schema, compression="lz4", store_schema=False, write_statistics=False
+                )
+            writer.write_table(table, row_group_size=table.num_rows or 1)
+            total += table.num_rows
         if writer is None:
             raise DataError("the table of people is empty; there is nobody to screen")
     finally:
@@ -101,22 +135,21 @@ def _write_parquet(table: Table, chunks: Iterable[Found], path: Path) -> int:
     return total
 
 
-def _write_csv(table: Table, chunks: Iterable[Found], path: Path) -> int:
+def _write_csv(chunks: Iterable[pa.Table], path: Path) -> int:
     total = 0
     with path.open("wb") as file:
-        for place, found in enumerate(chunks):
-            frame = pl.DataFrame(pl.from_arrow(table.arrow(found)))
-            frame.write_csv(file, include_header=place == 0)
-            total += len(found)
-        if total == 0 and file.tell() == 0:
-            file.write((",".join(COLUMNS) + "\n").encode())
+        for place, table in enumerate(chunks):
+            pl.DataFrame(pl.from_arrow(table)).write_csv(file, include_header=place == 0)
+            total += table.num_rows
+        if file.tell() == 0:
+            raise DataError("the table of people is empty; there is nobody to screen")
     return total
 
 
-def as_frame(law: Law, ids: pl.Series, chunks: Iterable[Found]) -> pl.DataFrame:
-    """All findings in memory, for a few people or for a summary."""
-    table = Table(law, ids)
-    frames = [pl.DataFrame(pl.from_arrow(table.arrow(found))) for found in chunks if len(found)]
+def as_frame(chunks: Iterable[pa.Table]) -> pl.DataFrame:
+    """All findings in memory, texts as text: for a few people or for a summary."""
     texts = ["person_id", "provision", "kind", "status", "currency"]
-    plain = [frame.with_columns(pl.col(texts).cast(pl.String)) for frame in frames]
-    return pl.concat(plain) if plain else pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+    frames = [
+        pl.DataFrame(pl.from_arrow(table)).with_columns(pl.col(texts).cast(pl.String)) for table in chunks
+    ]
+    return pl.concat(frames) if frames else pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))

@@ -55,7 +55,7 @@ def parse(text: str, scope: Scope, *, expect: str, where: str) -> Node:
     except SqlglotError as error:
         first = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).splitlines()[0]
         raise LawError(f"{where}: cannot read `{text}`: {first}") from None
-    except _Refused as error:
+    except _RefusedError as error:
         raise LawError(f"{where}: `{text}`: {error}") from None
     if node.type != expect:
         raise LawError(f"{where}: `{text}` is a {node.type}, expected a {expect}")
@@ -66,7 +66,7 @@ def _quotes_apart(text: str) -> list[tuple[bool, str]]:
     return [(part.startswith("'"), part) for part in re.split(r"('[^']*')", text) if part]
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Told with the condition's place by :func:`parse`."""
 
 
@@ -106,7 +106,7 @@ class _Reader:
             case sql.Anonymous():
                 return self._call(str(tree.this).lower(), tree.expressions)
             case _:
-                raise _Refused(
+                raise _RefusedError(
                     f"{type(tree).__name__} is not part of the language; see docs/guides/a-new-rule.md"
                 )
 
@@ -118,7 +118,7 @@ class _Reader:
     def _typed(self, tree: Any, *types: str) -> Node:
         node = self.read(tree)
         if node.type not in types:
-            raise _Refused(f"{tree.sql()} is a {node.type}, expected a {' or '.join(types)}")
+            raise _RefusedError(f"{tree.sql()} is a {node.type}, expected a {' or '.join(types)}")
         return node
 
     def _comparison(self, tree: Any) -> Node:
@@ -127,9 +127,9 @@ class _Reader:
     @staticmethod
     def _compare(op: str, left: Node, right: Node) -> Node:
         if left.type != right.type:
-            raise _Refused(f"compares a {left.type} with a {right.type}")
+            raise _RefusedError(f"compares a {left.type} with a {right.type}")
         if left.type in ("text", "bool") and op not in ("eq", "ne"):
-            raise _Refused(f"a {left.type} has no order; use = or <>")
+            raise _RefusedError(f"a {left.type} has no order; use = or <>")
         _check_coded(left, [right])
         return compare(op, left, right)
 
@@ -137,27 +137,27 @@ class _Reader:
         value = self._typed(tree.this, "text", "number")
         listed = [_constant(item) for item in tree.expressions]
         if not listed or any(item.type != value.type for item in listed):
-            raise _Refused(f"`in` needs a list of {value.type} constants")
+            raise _RefusedError(f"`in` needs a list of {value.type} constants")
         _check_coded(value, listed)
         return Node("in", (value, tuple(item.args[0] for item in listed)), "bool")
 
     def _name(self, tree: Any) -> Node:
         name = tree.name
         if tree.table:
-            raise _Refused(f"{tree.sql()} is not a name")
+            raise _RefusedError(f"{tree.sql()} is not a name")
         if name == "on_day":
             return ON
         if name in self.scope.terms:
             return self.scope.terms[name]
         kind = facts.SCALARS.get(name) or facts.DERIVED.get(name)
         if kind is None:
-            raise _Refused(f"there is no fact or term called {name}")
+            raise _RefusedError(f"there is no fact or term called {name}")
         return Node("fact", (name,), kind.type)
 
     def _call(self, name: str, arguments: list[Any]) -> Node:
         handler = _FUNCTIONS.get(name)
         if handler is None:
-            raise _Refused(f"there is no function {name}; see docs/guides/a-new-rule.md")
+            raise _RefusedError(f"there is no function {name}; see docs/guides/a-new-rule.md")
         return handler(self, arguments)
 
 
@@ -167,7 +167,9 @@ def _check_coded(value: Node, constants: list[Node]) -> None:
     allowed = facts.SCALARS[value.args[0]].values
     for constant in constants:
         if allowed and constant.op == "lit" and constant.args[0] not in allowed:
-            raise _Refused(f"{value.args[0]} is never {constant.args[0]!r}; it is one of {', '.join(allowed)}")
+            raise _RefusedError(
+                f"{value.args[0]} is never {constant.args[0]!r}; it is one of {', '.join(allowed)}"
+            )
 
 
 def _constant(tree: Any) -> Node:
@@ -187,8 +189,8 @@ def _constant(tree: Any) -> Node:
             try:
                 return lit(day_number(date.fromisoformat(tree.this.this)), "date")
             except ValueError:
-                raise _Refused(f"{tree.this.this} is not a day") from None
-    raise _Refused(f"{tree.sql()} is not a constant")
+                raise _RefusedError(f"{tree.this.this} is not a day") from None
+    raise _RefusedError(f"{tree.sql()} is not a constant")
 
 
 def _arithmetic(op: str, left: Node, right: Node) -> Node:
@@ -199,20 +201,20 @@ def _arithmetic(op: str, left: Node, right: Node) -> Node:
         return Node("add" if op == "add" else "sub", (left, right), "date")
     if kinds == ("date", "date") and op == "sub":
         return Node("sub", (left, right), "number")
-    raise _Refused(f"cannot {op} a {right.type} and a {left.type}")
+    raise _RefusedError(f"cannot {op} a {right.type} and a {left.type}")
 
 
 def _whole(reader: _Reader, tree: Any) -> int:
     node = reader.read(tree)
     if node.op != "lit" or node.type != "number" or not isinstance(node.args[0], int):
-        raise _Refused(f"{tree.sql()} must be a whole number")
+        raise _RefusedError(f"{tree.sql()} must be a whole number")
     return int(node.args[0])
 
 
 def _text(reader: _Reader, tree: Any) -> str:
     node = reader.read(tree)
     if node.op != "lit" or node.type != "text":
-        raise _Refused(f"{tree.sql()} must be a text in quotes")
+        raise _RefusedError(f"{tree.sql()} must be a text in quotes")
     return str(node.args[0])
 
 
@@ -242,7 +244,7 @@ def _iff(reader: _Reader, args: list[Any]) -> Node:
     condition, then, otherwise = args
     first, second = reader.read(then), reader.read(otherwise)
     if first.type != second.type:
-        raise _Refused(f"iff gives a {first.type} or a {second.type}; both must be of one type")
+        raise _RefusedError(f"iff gives a {first.type} or a {second.type}; both must be of one type")
     return iff(reader._typed(condition, "bool"), first, second)
 
 
@@ -260,19 +262,19 @@ def _known(reader: _Reader, args: list[Any]) -> Node:
 def _assume(reader: _Reader, args: list[Any]) -> Node:
     value, default = reader.read(args[0]), reader.read(args[1])
     if value.op != "fact" or value.type != default.type:
-        raise _Refused("assume(fact, value) needs a fact and a value of its type")
+        raise _RefusedError("assume(fact, value) needs a fact and a value of its type")
     return Node("assume", (value, default), value.type)
 
 
 def _param(reader: _Reader, args: list[Any]) -> Node:
     name = _text(reader, args[0])
     if name not in reader.scope.params:
-        raise _Refused(f"there is no parameter {name}")
+        raise _RefusedError(f"there is no parameter {name}")
     rest = [reader.read(arg) for arg in args[1:]]
     key = next((part for part in rest if part.type == "text"), None)
     day = next((part for part in rest if part.type == "date"), reader.scope.event)
     if (key is None) != (reader.scope.params[name] is None):
-        raise _Refused(f"parameter {name} is {'keyed: name the key' if key is None else 'not keyed'}")
+        raise _RefusedError(f"parameter {name} is {'keyed: name the key' if key is None else 'not keyed'}")
     return Node("param", (name, key, day), "number")
 
 
@@ -306,11 +308,11 @@ def _stay(op: str) -> Callable[[_Reader, list[Any]], Node]:
         numbers = tuple(_whole(reader, arg) for arg in args[1:])
         wanted = _STAY_WINDOWS.get(window)
         if wanted is None:
-            raise _Refused(f"{window!r} is not one of {', '.join(_STAY_WINDOWS)}")
+            raise _RefusedError(f"{window!r} is not one of {', '.join(_STAY_WINDOWS)}")
         if op == "days":
             wanted -= 1
         if len(numbers) != wanted:
-            raise _Refused(f"stay_{op}('{window}', …) needs {wanted} numbers")
+            raise _RefusedError(f"stay_{op}('{window}', …) needs {wanted} numbers")
         if op == "days":
             return Node("stay_days", (window, *numbers, "safe"), "number")
         return Node("stay", (op, window, *numbers, "safe"), "date")
@@ -321,14 +323,14 @@ def _stay(op: str) -> Callable[[_Reader, list[Any]], Node]:
 def _offence(reader: _Reader, args: list[Any]) -> Node:
     kind, nth = _text(reader, args[0]), _whole(reader, args[1])
     if kind not in facts.OFFENCE_KINDS or not 1 <= nth <= 3:
-        raise _Refused(f"offence_on(kind, 1..3) with kind one of {', '.join(facts.OFFENCE_KINDS)}")
+        raise _RefusedError(f"offence_on(kind, 1..3) with kind one of {', '.join(facts.OFFENCE_KINDS)}")
     return Node("offence", (kind, nth), "date")
 
 
 def _expelled(reader: _Reader, args: list[Any]) -> Node:
     nth = _whole(reader, args[0])
     if not 1 <= nth <= 3:
-        raise _Refused("expelled_on(1..3)")
+        raise _RefusedError("expelled_on(1..3)")
     return Node("expelled", (nth,), "date")
 
 

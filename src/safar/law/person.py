@@ -106,7 +106,9 @@ def _items(who: str, name: str, value: Any, keys: set[str]) -> list[Mapping[str,
     for place, item in enumerate(value, 1):
         wrong = set(item) - keys
         if wrong:
-            raise DataError(f"{who}: {name}[{place}] has {min(wrong)!r}; it may have {', '.join(sorted(keys))}")
+            raise DataError(
+                f"{who}: {name}[{place}] has {min(wrong)!r}; it may have {', '.join(sorted(keys))}"
+            )
     return value
 
 
@@ -179,9 +181,9 @@ def complete(values: dict[str, Value], stays: Sequence[Stay] | None, on: int) ->
         values["stay_left_on"] = NEVER if running else None
         return None
     stays = list(stays)
-    if isinstance(entered, int) and entered != NEVER:
-        if not any(s.country == destination and s.entered == entered for s in stays):
-            stays.append(Stay(destination, entered, None))
+    told = isinstance(entered, int) and entered != NEVER
+    if told and not any(s.country == destination and s.entered == entered for s in stays):
+        stays.append(Stay(destination, int(entered or 0), None))
     past = history(stays, destination, safe=True)
     values["stay_entered_on"], values["stay_left_on"] = past.entered, past.left
     if entered is None:

@@ -76,6 +76,19 @@ def _add(
     provisions[provision.id] = provision
 
 
+def link(
+    provisions: Mapping[str, Provision],
+    params: Mapping[str, Param],
+    calendars: Mapping[str, Calendar],
+) -> Law:
+    """The provisions as a law; LawError if one refers to what is not there."""
+    told: list[str] = []
+    law = _linked(dict(provisions), params, calendars, told)
+    if told:
+        raise LawError("\n".join(told))
+    return law
+
+
 def _linked(
     provisions: dict[str, Provision],
     params: Mapping[str, Param],
@@ -159,4 +172,3 @@ def _values(path: Path, key: str, rows: Any) -> tuple[Value, ...]:
         whole = int(value) if value.is_integer() else value
         values.append(Value(start, until, whole, row.get("status", "seen")))
     return tuple(values)
-

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from safar.base import NEVER
 from safar.law.stays import CONTINUOUS_WINDOWS
@@ -31,7 +32,8 @@ class StayRows:
     def sorted(self) -> "StayRows":
         """By person, entry, exit."""
         left = np.where(self.left_known, self.left, NEVER)
-        order = np.lexsort((left, self.entered, self.person))
+        keys = pl.DataFrame({"person": self.person, "entered": self.entered, "left": left})
+        order = keys.select(pl.arg_sort_by("person", "entered", "left")).to_series().to_numpy()
         return StayRows(
             self.person[order], self.here[order], self.entered[order], left[order], self.left_known[order]
         )

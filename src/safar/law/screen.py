@@ -4,11 +4,14 @@ People who share destination and citizenship are reckoned together: what is cert
 away before anything is computed, so a rule for Tajik citizens in Russia costs nothing for anyone else.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from safar.base import NEVER
@@ -17,38 +20,49 @@ from safar.law.expression import Group, Node, fold, walk
 from safar.law.model import LEFT_OUT, STATUSES, Law
 from safar.law.table import Prepared, Source, prepare
 
+Shaped = TypeVar("Shaped")
+Whole = npt.NDArray[np.int32]
+
 CHUNK = 65_536
 RARE = 64  # a plan of its own costs about as much as reckoning some dozens of people
 SHOWN = len(STATUSES) - len(LEFT_OUT)
 UNKNOWN = STATUSES.index("unknown")
-_AMOUNTS = ("low", "high", "ban")
+DAYS, AMOUNTS = ("due", "latest"), ("low", "high", "ban")
+VALUES = (*DAYS, *AMOUNTS)
+NOTHING: Mapping[str, Any] = {**dict.fromkeys(DAYS, np.int32(-1)), **dict.fromkeys(AMOUNTS, np.nan)}
 _AS_WRITTEN = pl.QueryOptFlags.none()  # what is shared already has a column; there is nothing left to find
-OUTPUT = ("status", "due", "latest", *_AMOUNTS)
+OUTPUT = ("status", *VALUES)
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """One provision's findings in a chunk: ``where`` in the chunk, ``status`` as places in STATUSES.
+
+    ``values`` holds the day numbers of due and latest (-1 for nothing) and the amounts low, high and ban (nan for
+    nothing), each as long as ``where``; a part that the provision does not have is missing.
+    """
+
+    provision: int
+    where: Whole
+    status: npt.NDArray[np.int8]
+    values: Mapping[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """Findings of a chunk of people as arrays of one length; -1 / nan where there is nothing.
+    """Findings of a chunk of people: ``rows`` are their rows among all, ``pieces`` one a provision."""
 
-    ``person`` is the row among the people, ``provision`` the place in the law's order, ``status`` the place in
-    STATUSES; ``due`` and ``latest`` are day numbers.
-    """
-
-    person: np.ndarray[Any, np.dtype[np.int32]]
-    provision: np.ndarray[Any, np.dtype[np.int16]]
-    status: np.ndarray[Any, np.dtype[np.int8]]
-    due: np.ndarray[Any, np.dtype[np.int32]]
-    latest: np.ndarray[Any, np.dtype[np.int32]]
-    low: np.ndarray[Any, np.dtype[np.float64]]
-    high: np.ndarray[Any, np.dtype[np.float64]]
-    ban: np.ndarray[Any, np.dtype[np.float64]]
+    rows: Whole
+    pieces: tuple[Piece, ...]
 
     def __len__(self) -> int:
         """How many findings."""
-        return len(self.person)
+        return sum(len(piece.where) for piece in self.pieces)
 
 
-def prepare_people(law: Law, people: Source, stays: Source | None, offences: Source | None, on: int) -> Prepared:
+def prepare_people(
+    law: Law, people: Source, stays: Source | None, offences: Source | None, on: int
+) -> Prepared:
     """The tables checked and coded for this law."""
     nodes = list(walk(*(tree for parts in law.parts.values() for tree in parts.values())))
     listed = [node for node in nodes if node.op in ("stay", "stay_days", "offence", "expelled")]
@@ -64,20 +78,48 @@ def screen(
     prepared: Prepared,
     *,
     on: int,
+    shape: Callable[[Found], Shaped],
     everything: bool = False,
+    only: Collection[str] | None = None,
     progress: Callable[[int], None] = lambda done: None,
-) -> Iterator[Found]:
-    """Findings of everybody, chunk by chunk. ``progress`` is told the people done since the last call."""
+) -> Iterator[Shaped]:
+    """Findings of everybody, chunk by chunk in a fixed order, each as ``shape`` makes it.
+
+    ``only`` names the provisions to report; what they refer to is reckoned too.
+    Chunks are reckoned side by side, one a processor, a few ahead of the reader. ``progress`` is told the
+    people done since the last call.
+    """
+    workers = pl.thread_pool_size()
+
+    def reckon(plan: Plan, layers: list[list[pl.Expr]], chunk: pl.DataFrame) -> tuple[int, Shaped]:
+        return chunk.height, shape(_found(plan, layers, chunk))
+
+    with ThreadPoolExecutor(workers) as pool:
+        waiting: deque[Future[tuple[int, Shaped]]] = deque()
+        for work in _work(law, prepared, on=on, everything=everything, only=only):
+            waiting.append(pool.submit(reckon, *work))
+            if len(waiting) > workers:
+                done, shaped = waiting.popleft().result()
+                progress(done)
+                yield shaped
+        while waiting:
+            done, shaped = waiting.popleft().result()
+            progress(done)
+            yield shaped
+
+
+def _work(
+    law: Law, prepared: Prepared, *, on: int, everything: bool, only: Collection[str] | None
+) -> Iterator[tuple["Plan", list[list[pl.Expr]], pl.DataFrame]]:
+    """Plans with the chunks of people they are for."""
     texts = {code: text for text, code in prepared.codes.items()}
     frame = prepared.frame.with_row_index("row")
     asked = any(name.startswith("answers.") for name in frame.columns)
     for shared, members in _groups(frame, texts):
-        plan = Plan.make(law, shared, on=on, everything=everything, risks=asked or everything)
+        plan = Plan.make(law, shared, on=on, everything=everything, risks=asked or everything, only=only)
         layers = plan.expressions(Emitter(law, on, prepared.codes, frozenset(frame.columns) | plan.columns))
         for start in range(0, members.height, CHUNK):
-            chunk = members.slice(start, CHUNK)
-            yield _found(plan, layers, chunk)
-            progress(chunk.height)
+            yield plan, layers, members.slice(start, CHUNK)
 
 
 def _groups(frame: pl.DataFrame, texts: Mapping[int, str]) -> Iterator[tuple[dict[str, str], pl.DataFrame]]:
@@ -116,7 +158,14 @@ class Plan:
 
     @classmethod
     def make(
-        cls, law: Law, shared: Mapping[str, str], *, on: int, everything: bool, risks: bool
+        cls,
+        law: Law,
+        shared: Mapping[str, str],
+        *,
+        on: int,
+        everything: bool,
+        risks: bool,
+        only: Collection[str] | None = None,
     ) -> "Plan":
         """Fold the law for a group and put what is left in order."""
         folded: dict[tuple[str, str], Node] = {}
@@ -128,7 +177,8 @@ class Plan:
                 trees[part] = folded[name, part] = fold(tree, group)
             status = trees["status"]
             left_out = status.op == "lit" and status.args[0] in LEFT_OUT
-            if (everything or not left_out) and (risks or law.provisions[name].kind != "risk"):
+            wanted = only is None or name in only
+            if wanted and (everything or not left_out) and (risks or law.provisions[name].kind != "risk"):
                 kept.append((place, name, trees))
         return cls(tuple(kept), _layers(kept, folded), everything)
 
@@ -178,65 +228,38 @@ def _found(plan: Plan, layers: list[list[pl.Expr]], chunk: pl.DataFrame) -> Foun
     wanted = [name for layer in plan.layers for name, _ in layer if name.startswith("ref|")]
     frame = lazy.select("row", *wanted).collect(optimizations=_AS_WRITTEN)
     rows = frame["row"].to_numpy().astype(np.int32)
-    parts = [_of_provision(plan, frame, rows, *item) for item in plan.provisions]
-    parts = [part for part in parts if len(part)]
-    if not parts:
-        return _of_provision_none()
-    return Found(*(np.concatenate([getattr(part, name) for part in parts]) for name in Found.__annotations__))
+    pieces = [_piece(plan, frame, place, name, trees) for place, name, trees in plan.provisions]
+    return Found(rows, tuple(piece for piece in pieces if len(piece.where)))
 
 
-def _of_provision_none() -> Found:
-    whole, broken = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float64)
-    return Found(
-        whole, np.empty(0, dtype=np.int16), np.empty(0, dtype=np.int8), whole, whole, broken, broken, broken
-    )
-
-
-def _of_provision(
-    plan: Plan,
-    frame: pl.DataFrame,
-    rows: np.ndarray[Any, np.dtype[np.int32]],
-    place: int,
-    name: str,
-    trees: Mapping[str, Node],
-) -> Found:
-    status = _codes(frame, name, trees["status"])
-    limit = len(STATUSES) if plan.everything else SHOWN
-    where = np.flatnonzero(status < limit)
+def _piece(plan: Plan, frame: pl.DataFrame, place: int, name: str, trees: Mapping[str, Node]) -> Piece:
+    status = _statuses(frame, name, trees["status"])
+    where = np.flatnonzero(status < (len(STATUSES) if plan.everything else SHOWN)).astype(np.int32)
     status = status[where]
-    hidden = status >= SHOWN
-    days = [_days(frame, name, part, trees.get(part), where, hidden) for part in ("due", "latest")]
-    amounts = [_amount(frame, name, part, trees.get(part), where, hidden) for part in _AMOUNTS]
-    place_column = np.full(len(where), place, dtype=np.int16)
-    return Found(rows[where], place_column, status, *days, *amounts)
+    shown = status < SHOWN
+    values = {
+        part: np.where(shown, _values(frame, name, part, trees[part])[where], NOTHING[part])
+        for part in VALUES
+        if part in trees and trees[part].op != "unknown"
+    }
+    return Piece(place, where, status, values)
 
 
-def _codes(frame: pl.DataFrame, name: str, tree: Node) -> np.ndarray[Any, np.dtype[np.int8]]:
+def _statuses(frame: pl.DataFrame, name: str, tree: Node) -> npt.NDArray[np.int8]:
     if tree.op in ("lit", "unknown"):
         code = UNKNOWN if tree.op == "unknown" else STATUSES.index(tree.args[0])
         return np.full(frame.height, code, dtype=np.int8)
     return frame[f"ref|{name}|status"].fill_null(UNKNOWN).cast(pl.Int8).to_numpy()
 
 
-def _days(
-    frame: pl.DataFrame, name: str, part: str, tree: Node | None, where: Any, hidden: Any
-) -> np.ndarray[Any, np.dtype[np.int32]]:
-    if tree is None or tree.op == "unknown":
-        return np.full(len(where), -1, dtype=np.int32)
+def _values(frame: pl.DataFrame, name: str, part: str, tree: Node) -> npt.NDArray[Any]:
+    """A part for every person of the chunk: day numbers, or amounts rounded to hundredths."""
+    nothing = NOTHING[part]
+    if part in DAYS:
+        if tree.op == "lit":
+            return np.full(frame.height, nothing if tree.args[0] == NEVER else tree.args[0], dtype=np.int32)
+        days = frame[f"ref|{name}|{part}"].fill_null(nothing).cast(pl.Int32).to_numpy()
+        return np.where(days == NEVER, nothing, days)
     if tree.op == "lit":
-        values = np.full(len(where), tree.args[0], dtype=np.int32)
-    else:
-        values = frame[f"ref|{name}|{part}"].fill_null(-1).cast(pl.Int32).to_numpy()[where]
-    return np.where((values == NEVER) | hidden, -1, values).astype(np.int32)
-
-
-def _amount(
-    frame: pl.DataFrame, name: str, part: str, tree: Node | None, where: Any, hidden: Any
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    if tree is None or tree.op == "unknown":
-        return np.full(len(where), np.nan)
-    if tree.op == "lit":
-        values = np.full(len(where), float(tree.args[0]))
-    else:
-        values = frame[f"ref|{name}|{part}"].cast(pl.Float64).fill_null(float("nan")).to_numpy()[where]
-    return np.where(hidden, np.nan, np.round(values, 2))
+        return np.full(frame.height, round(float(tree.args[0]), 2))
+    return np.round(frame[f"ref|{name}|{part}"].cast(pl.Float64).fill_null(nothing).to_numpy(), 2)

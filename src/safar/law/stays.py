@@ -83,8 +83,8 @@ def _earlier_days(past: History) -> list[tuple[int, int]]:
     """Spans before the latest stay that share no day with it or with each other."""
     apart: list[tuple[int, int]] = []
     following = past.entered
-    for left, right in reversed(past.spans[:-1]):
-        right = min(right, following - 1)
+    for left, end in reversed(past.spans[:-1]):
+        right = min(end, following - 1)
         if left <= right:
             apart.append((left, right))
             following = left
@@ -116,8 +116,8 @@ def days_used(past: History, window: str, numbers: Sequence[int], on: int) -> in
     start = year_start(on) if window == "calendar_year" else on - numbers[0] + 1
     total = 0
     following = NEVER
-    for left, right in reversed(past.spans):
-        right = min(right, following - 1, on)
+    for left, end in reversed(past.spans):
+        right = min(end, following - 1, on)
         total += max(0, right - max(left, start) + 1)
         following = min(following, left)
     return total

@@ -84,7 +84,9 @@ def _born_before(people: Source, frame: pl.DataFrame, on: int) -> None:
         late = (frame["birth_date"] > on).fill_null(value=False).arg_true()
         if len(late):
             given = people.frame["birth_date"][late[0]] or "none"
-            raise people.refuse(late[0], f"birth_date is {given}, not before the day asked about; check the year")
+            raise people.refuse(
+                late[0], f"birth_date is {given}, not before the day asked about; check the year"
+            )
 
 
 def _near_misses(people: Source) -> None:
@@ -150,7 +152,8 @@ def days_of(source: Source, name: str) -> pl.Series:
         bad = (parsed.is_null() & text.is_not_null() & (text != "none") & (text != "")).arg_true()
         if len(bad):
             raise source.refuse(
-                bad[0], f"{name} is {text[bad[0]]!r}, which is no day; write YYYY-MM-DD, none or leave it empty"
+                bad[0],
+                f"{name} is {text[bad[0]]!r}, which is no day; write YYYY-MM-DD, none or leave it empty",
             )
         days = parsed.cast(pl.Int32)
     else:
@@ -159,6 +162,7 @@ def days_of(source: Source, name: str) -> pl.Series:
 
 
 def bools_of(source: Source, name: str) -> pl.Series:
+    """A boolean column; text true, false, 1, 0 is read, none is false, empty is unknown."""
     column = source.frame[name]
     if column.dtype == pl.Boolean:
         return column

@@ -69,7 +69,9 @@ def person_card(result: Mapping[str, Any], words: Any) -> None:
         colour = _COLOURS.get(status, "dim")
         label = statuses.get(status, status)
         when = f"  {finding['due_on']}" if finding["due_on"] else ""
-        console.print(f"\n[{colour}]{escape(str(label)):<12}[/{colour}] [bold]{escape(finding['title'])}[/bold]{when}")
+        console.print(
+            f"\n[{colour}]{escape(str(label)):<12}[/{colour}] [bold]{escape(finding['title'])}[/bold]{when}"
+        )
         for text in finding["because"]:
             console.print(f"    {escape(text)}")
         _consequence(console, finding)
@@ -81,10 +83,59 @@ def person_card(result: Mapping[str, Any], words: Any) -> None:
     if result["questions"]:
         console.print()
     for question in result["questions"][:5]:
-        console.print(f"[magenta]?[/magenta] {escape(question['ask'])}  [dim]({len(question['decides'])})[/dim]")
+        console.print(
+            f"[magenta]?[/magenta] {escape(question['ask'])}  [dim]({len(question['decides'])})[/dim]"
+        )
+    if result.get("ahead"):
+        console.print()
+        ahead(console, result["ahead"], words)
     sentences = words.labels.get("sentences", {})
     if any(not finding["reviewed"] for finding in result["findings"]):
         console.print(f"\n[dim]{escape(str(sentences.get('unreviewed', '')))}[/dim]")
+
+
+def ahead(console: Any, forecast: Mapping[str, Any], words: Any) -> None:
+    """The deadlines to come, and the days on which something changes if nothing is done."""
+    from rich.markup import escape
+
+    statuses = words.labels.get("statuses", {})
+    for item in forecast["deadlines"]:
+        console.print(f"[yellow]{item['due_on']}[/yellow]  {escape(item['title'])}")
+    for item in forecast["cliffs"]:
+        if item["worse"]:
+            label = statuses.get(item["to"], item["to"])
+            console.print(f"[red]{item['on']}[/red]  {escape(item['title'])}: {escape(str(label))}")
+
+
+def changes(found: Sequence[Mapping[str, Any]]) -> None:
+    """What changed in the law, day by day."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(highlight=False)
+    for item in found:
+        if item["change"] == "value":
+            name = f"{item['param']}[{item['key']}]" if item["key"] else item["param"]
+            before = "-" if item["from"] is None else f"{item['from']:g}"
+            after = "not known" if item["to"] is None else f"{item['to']:g}"
+            console.print(f"[bold]{item['on']}[/bold]  {escape(name)}: {before} -> {after} {item['unit']}")
+            continue
+        change = item["change"].replace("_", " ")
+        console.print(f"[bold]{item['on']}[/bold]  {change}  [bold]{escape(item['title'])}[/bold]")
+        console.print(f"    {escape(item['rule'])}")
+        whom = "; ".join(f"{key}: {', '.join(values)}" for key, values in item["for"].items()) or "everybody"
+        console.print(
+            f"    [dim]{item['provision']} · {escape(whom)} · {escape('; '.join(item['cites']))}[/dim]"
+        )
+    if not found:
+        console.print("Nothing changed between these days.")
+
+
+def reform(answer: Mapping[str, Any]) -> None:
+    """Who gains and who loses by a change."""
+    counts = ("people", "touched", "gains", "loses", "becomes_unlawful", "becomes_lawful")
+    table(f"{answer['title']} ({answer['on']})", [{name: f"{answer[name]:,}" for name in counts}])
+    table("Moves", [dict(move) for move in answer["moves"][:25]])
 
 
 def _consequence(console: Any, finding: Mapping[str, Any]) -> None:

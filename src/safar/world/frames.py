@@ -31,9 +31,18 @@ Fact = Days | Words | Flags
 
 
 def people_frame(
-    facts: Mapping[str, Fact], homes: Homes, communities: pl.DataFrame, seed: int, figures: Figures
+    facts: Mapping[str, Fact],
+    empty: Mapping[str, Flags],
+    homes: Homes,
+    communities: pl.DataFrame,
+    seed: int,
+    figures: Figures,
 ) -> pl.DataFrame:
-    """One row a person: person_id, the facts in the order of the contract, community_id, household_id."""
+    """One row a person: person_id, the facts in the order of the contract, community_id, household_id.
+
+    `empty` tells whose list of stays or offences surely has no entry; where that was not noted, an empty list
+    stays unknown. It becomes `stays_none` and `offences_none`.
+    """
     if set(facts) != set(FACTS):
         raise DataError(f"world: facts differ from the contract: {sorted(set(facts) ^ set(FACTS))}")
     size = len(homes.household)
@@ -41,6 +50,8 @@ def people_frame(
     columns: list[pl.Series] = [numbered("person_id", "P", np.arange(size), size)]
     for name in FACTS:
         columns.extend(_column(name, facts[name], _lost(name, quality, seed, figures)))
+    for name, none in empty.items():
+        columns.append(pl.Series(f"{name}_none", none & ~_lost(name, quality, seed, figures)))
     community = pl.Series("community_id", communities["community_id"]).gather(
         homes.community[homes.household].astype(np.uint32)
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from safar.base import DataError, day_number
 from safar.world.case import Case
@@ -71,12 +72,19 @@ def make_world(
     trouble = get_into_trouble(case, unlawful(case, grounds, figures), figures)
     facts = _facts(case, grounds, trouble, figures)
     return World(
-        people=people_frame(facts, homes, communities, seed, figures),
+        people=people_frame(facts, _empty_lists(case, trouble), homes, communities, seed, figures),
         stays=stays_frame(case),
         offences=offences_frame(case, trouble),
         households=households_frame(homes, communities),
         communities=communities,
     )
+
+
+def _empty_lists(case: Case, trouble: Trouble) -> dict[str, NDArray[np.bool_]]:
+    """Whose lists of stays and of offences have no entry."""
+    clean = np.ones(case.size, dtype=np.bool_)
+    clean[trouble.person] = False
+    return {"stays": case.journeys.count == 0, "offences": clean}
 
 
 def _facts(case: Case, grounds: Grounds, trouble: Trouble, figures: Figures) -> dict[str, Fact]:

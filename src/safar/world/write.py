@@ -16,7 +16,8 @@ def write_world(world: World, out: Path, progress: Callable[[str], None]) -> Non
     """Write <table>.csv and <table>.parquet into `out`, telling `progress` one line a table.
 
     Parquet keeps dates typed, each with its flag `<name>_none`. In CSV there are no flags: the date column
-    itself holds the word none, and is empty where nothing is known.
+    itself holds the word none, and is empty where nothing is known; a list that surely has no entry is a
+    column of its name that says none.
     """
     out.mkdir(parents=True, exist_ok=True)
     for name, table in world.tables().items():
@@ -30,6 +31,8 @@ def spoken_table(table: pl.DataFrame) -> pl.DataFrame:
     columns: list[pl.Expr] = []
     for name in table.columns:
         if name.endswith(NONE):
+            if (spoken := name.removesuffix(NONE)) not in table.columns:
+                columns.append(pl.when(pl.col(name)).then(pl.lit("none")).alias(spoken))
             continue
         flag = f"{name}{NONE}"
         if flag in table.columns:

@@ -32,7 +32,8 @@ def law_data(law: Law) -> dict[str, Any]:
         return places[node]
 
     parts = {
-        name: {part: place(tree) for part, tree in trees.items()} | {"event": place(law.provisions[name].event)}
+        name: {part: place(tree) for part, tree in trees.items()}
+        | {"event": place(law.provisions[name].event)}
         for name, trees in law.parts.items()
     }
     first, last = (day.isoformat() for day in law.day_reach())

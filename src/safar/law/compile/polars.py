@@ -60,7 +60,14 @@ class Emitter:
 LEAVES = frozenset(
     {"lit", "unknown", "fact", "on", "ref", "stay", "stay_days", "offence", "expelled", "answer"}
 )
-_REPEATS = {"iff": (2, 1, 1), "earliest": (2,), "latest": (3,), "highest": (2,), "at_least": (2,), "param": (9,)}
+_REPEATS = {
+    "iff": (2, 1, 1),
+    "earliest": (2,),
+    "latest": (3,),
+    "highest": (2,),
+    "at_least": (2,),
+    "param": (9,),
+}
 
 
 def shared_nodes(trees: Iterable[Node]) -> list[Node]:
@@ -92,7 +99,9 @@ def _comparison(emit: Emitter, node: Node) -> pl.Expr:
     left, right = node.nodes
     first, second = emit.expr(left), emit.expr(right)
     test = _TESTS[node.op](first, second)
-    guards = [emit.expr(part) for part, other in ((left, right), (right, left)) if _guarded(node, part, other)]
+    guards = [
+        emit.expr(part) for part, other in ((left, right), (right, left)) if _guarded(node, part, other)
+    ]
     if node.op == "ne":
         return reduce(operator.or_, (guard == NEVER for guard in guards), test)
     return reduce(operator.and_, (guard != NEVER for guard in guards), test)
@@ -142,6 +151,7 @@ def _iff(emit: Emitter, node: Node) -> pl.Expr:
 
 def _sum(emit: Emitter, node: Node) -> pl.Expr:
     left, right = emit.exprs(node)
+    result: pl.Expr
     if node.op == "div":
         result = pl.when(right != 0).then(left / right)
     else:

@@ -294,7 +294,7 @@ def _stay(_: Compiled, node: Node) -> Thunk:
         if node in case.memo:
             return case.memo[node]  # type: ignore[no-any-return]
         safe = reading == "safe" and window not in stays.CONTINUOUS_WINDOWS
-        past = case.history(safe=safe)
+        past = case.past(safe=safe)
         if past is None:
             value = None
         elif what == "last_day":
@@ -311,7 +311,7 @@ def _stay_days(_: Compiled, node: Node) -> Thunk:
     window, *numbers, _reading = node.args
 
     def run(case: Case) -> int | None:
-        past = case.history(safe=window not in stays.CONTINUOUS_WINDOWS)
+        past = case.past(safe=window not in stays.CONTINUOUS_WINDOWS)
         return None if past is None else stays.days_used(past, window, numbers, case.on)
 
     return run
