@@ -221,19 +221,19 @@ def _coverage(law: Law, cases: list[WorkedCase]) -> Iterator[dict[str, Any]]:
     expected = Counter(name for case in cases for name in case.expect)
     groups: dict[tuple[str, str], list[Provision]] = {}
     for provision in law.provisions.values():
-        groups.setdefault((provision.country or "danger signs", provision.kind), []).append(provision)
+        groups.setdefault((provision.country or "-", provision.kind), []).append(provision)
     for (country, kind), members in sorted(groups.items()):
         versions = [version for member in members for version in member.versions]
         yield {
             "country": country,
             "kind": kind,
-            "provisions": len(members),
-            "versions": len(versions),
+            "rules": len(members),
+            "texts": len(versions),
             "cases": sum(expected[member.id] for member in members),
-            "page seen": sum(bool(version.seen) for version in versions),
+            "seen": sum(bool(version.seen) for version in versions),
             "high": sum(version.confidence == "high" for version in versions),
-            "medium": sum(version.confidence == "medium" for version in versions),
+            "med.": sum(version.confidence == "medium" for version in versions),
             "low": sum(version.confidence == "low" for version in versions),
-            "disputed": sum(version.disputed for version in versions),
-            "reviewed": sum(member.reviewed for member in members),
+            "disp.": sum(version.disputed for version in versions),
+            "rev.": sum(member.reviewed for member in members),
         }

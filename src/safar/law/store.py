@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
 from safar.base import LawError
@@ -57,23 +58,22 @@ def _write(target: Path, name: str, result: Any) -> None:
         part.unlink(missing_ok=True)  # a full or read-only disk costs a second at the next start, no more
 
 
+class _Constructor(SafeConstructor):
+    """Leaves days as the text they are, so that an impossible day is told like any other mistake."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
+
+
 def load_yaml(path: Path) -> Any:
     """One YAML 1.2 file with dates as ISO text; LawError with file and line if it cannot be read."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
     try:
-        return _plain(YAML(typ="safe", pure=True).load(path.read_text("utf-8")))
+        return yaml.load(path.read_text("utf-8"))
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line = f", line {mark.line + 1}" if mark else ""
         raise LawError(f"{path}{line}: not YAML: {error.problem}") from None
     except UnicodeDecodeError:
         raise LawError(f"{path}: not UTF-8 text; save it as UTF-8") from None
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key) if not isinstance(key, bool) else key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return value

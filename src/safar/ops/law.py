@@ -117,8 +117,15 @@ def check_content(
     if format_given(format) == "json":
         show.json_out({"coverage": list(report.coverage), "cases": report.cases, "problems": problems})
     else:
-        total = sum(row["provisions"] for row in report.coverage)
+        total = sum(row["rules"] for row in report.coverage)
         show.table("Coverage of the law", list(report.coverage))
+        show.lines(
+            [
+                "texts: dated versions; seen: a page was read; high, med., low: confidence;",
+                "disp.: sources disagree, both shown; rev.: reviewed by a lawyer",
+                "",
+            ]
+        )
         show.lines(problems)
         show.lines([f"{total} provisions, {report.cases} worked cases, {len(report.problems)} problems"])
     raise typer.Exit(1 if report.problems else 0)

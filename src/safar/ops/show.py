@@ -40,13 +40,16 @@ def note(text: str) -> None:
 
 def table(title: str, rows: Sequence[Mapping[str, Any]], *, numbers: Iterable[str] = ()) -> None:
     """A table; columns whose values are all numbers stand to the right."""
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     if not rows:
         return
-    drawn = Table(title=title, title_justify="left", header_style="bold")
+    drawn = Table(
+        title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
     for column in rows[0]:
         right = column in numbers or all(isinstance(row[column], int | float) for row in rows)
         drawn.add_column(column, justify="right" if right else "left", overflow="fold")
