@@ -20,8 +20,9 @@ _KINDS_OF_PERSON = {
 def changes(law: Law, words: Words, *, start: date, end: date) -> list[dict[str, Any]]:
     """Rules that began, ended or changed after ``start`` up to ``end``, and parameters with another value.
 
-    Each: on, change (began, first_seen: seen from then on, ended, changed, value), provision or param, title, rule, kind, cites and for: the kinds
-    of person it can concern, as lists of coded values; an empty mapping means everybody.
+    Each: on, change (began, first_seen: seen from then on, ended, changed, value), provision or param, title,
+    rule, kind, cites and for: the kinds of person it can concern, as lists of coded values; an empty mapping
+    means everybody.
     """
     first, last = day_number(start), day_number(end)
     found = [*_rules(law, words, first, last), *_values(law, first, last)]

@@ -65,11 +65,12 @@ def read_words(language: str, content: Path | None = None) -> Words:
     if not folder.is_dir():
         raise LawError(f"no words in {language!r}; there are {', '.join(LANGUAGES)}")
     files = sorted(folder.rglob("*.yaml"))
-    data = cached(f"words-{language}", files, lambda: _read(folder))
+    data = cached(f"words-{language}", files, lambda: read_folder(folder))
     return Words(language, **data)
 
 
-def _read(folder: Path) -> dict[str, Any]:
+def read_folder(folder: Path) -> dict[str, Any]:
+    """The words of one language read from its YAML, without any cache."""
     law: dict[str, Any] = {}
     for path in sorted((folder / "law").glob("*/*.yaml")):
         block = load_yaml(path) or {}
