@@ -7,7 +7,7 @@ from safar.base import NEVER, as_day, day_number
 from safar.law import facts
 from safar.law.case import Case
 from safar.law.compile.python import Compiled
-from safar.law.expression import Node, walk
+from safar.law.expression import Node, nodes_of
 from safar.law.lower import done_parts
 from safar.law.model import BREACHES, Provision, Version
 from safar.law.words import Words
@@ -65,10 +65,16 @@ class Explainer:
 
     def missing_of(self, provision: Provision, case: Case) -> list[str]:
         """What would decide a provision whose status is unknown."""
+        key = ("missing", provision.id)
+        if key not in case.memo:
+            case.memo[key] = self._missing_of(provision, case)
+        return list(case.memo[key])
+
+    def _missing_of(self, provision: Provision, case: Case) -> list[str]:
         found = self.missing(Node("ref", (provision.id, "status"), "text"), case)
         if not found and case.part(provision.id, "status") is None:
             parts = self.compiled.law.parts[provision.id]
-            if "due" in parts and any(node.op == "stay" for node in walk(parts["due"])):
+            if nodes_of(parts.get("due"), "stay"):
                 found["stays"] = None
         return list(found)
 
@@ -140,12 +146,9 @@ class Explainer:
 
     def _used(self, version: Version, case: Case) -> list[str]:
         """Days counted, for every window the rule looks at."""
-        trees = [tree for tree in (version.due, version.allows, version.when) if tree is not None]
         lines: dict[str, None] = {}
-        for tree in trees:
-            for node in walk(tree):
-                if node.op not in ("stay", "stay_days"):
-                    continue
+        for tree in (version.due, version.allows, version.when):
+            for node in nodes_of(tree, "stay", "stay_days"):
                 window, numbers = _window(node)
                 days = self.compiled.thunk(Node("stay_days", (window, *numbers, "safe"), "number"))(case)
                 if days is not None:
@@ -184,11 +187,9 @@ class Explainer:
         """What was missed before: the rules this one refers to."""
         lines: dict[str, None] = {}
         for tree in (version.when, version.allows):
-            for node in walk(tree) if tree is not None else ():
-                if node.op != "ref" or node.args[0] == provision.id:
-                    continue
+            for node in nodes_of(tree, "ref"):
                 name = node.args[0]
-                if case.part(name, "status") in BREACHES:
+                if name != provision.id and case.part(name, "status") in BREACHES:
                     lines[self._missed(name, case)] = None
         return list(lines)
 
@@ -205,8 +206,8 @@ class Explainer:
     def _assumed(self, version: Version, case: Case) -> list[str]:
         lines: dict[str, None] = {}
         for tree in (version.applies, version.due, version.allows, version.when, version.low):
-            for node in walk(tree) if tree is not None else ():
-                if node.op == "assume" and self.compiled.thunk(node.args[0])(case) is None:
+            for node in nodes_of(tree, "assume"):
+                if self.compiled.thunk(node.args[0])(case) is None:
                     name, value = node.args[0].args[0], node.args[1].args[0]
                     text = self.words.fact(name, "is").format(value=self.words.value(name, value))
                     lines[self.words.reason("assumed", fact=text)] = None
@@ -240,7 +241,7 @@ class Explainer:
 
 def _scalar_facts(tree: Node) -> list[str]:
     """Facts with a value of their own, in order, each once."""
-    return list(dict.fromkeys(node.args[0] for node in walk(tree) if node.op == "fact"))
+    return list(dict.fromkeys(node.args[0] for node in nodes_of(tree, "fact")))
 
 
 def _window(node: Node) -> tuple[str, tuple[int, ...]]:

@@ -42,7 +42,11 @@ class Node:
     @property
     def nodes(self) -> tuple["Node", ...]:
         """The arguments that are nodes."""
-        return tuple(arg for arg in self.args if isinstance(arg, Node))
+        cached: tuple[Node, ...] | None = self.__dict__.get("_nodes")
+        if cached is None:
+            cached = tuple([arg for arg in self.args if isinstance(arg, Node)])
+            object.__setattr__(self, "_nodes", cached)
+        return cached
 
 
 TRUE, FALSE = Node("lit", (True,), "bool"), Node("lit", (False,), "bool")
@@ -138,6 +142,12 @@ def walk(*trees: Node) -> Iterator[Node]:
             seen.add(node)
             yield node
             waiting.extend(reversed(node.nodes))
+
+
+@lru_cache(maxsize=50_000)
+def nodes_of(tree: Node | None, *ops: str) -> tuple[Node, ...]:
+    """The distinct nodes of some operations in a tree, those above first; none in no tree."""
+    return () if tree is None else tuple(node for node in walk(tree) if node.op in ops)
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
