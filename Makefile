@@ -2,6 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.ONESHELL:
 .SUFFIXES:
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -26,12 +27,14 @@ test: .venv/.ready ## every test
 	@$(BIN)/python -m pytest tests -n 2 --dist loadgroup
 
 check: .venv/.ready ## format, lint, types, rooms, house rules, the law's content
-	@$(BIN)/ruff format --check
-	@$(BIN)/ruff check
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest tests/house
-	@$(BIN)/safar law check
+	@failed=""
+	$(BIN)/ruff format --check --output-format concise || failed+=" format"
+	$(BIN)/ruff check || failed+=" lint"
+	$(BIN)/mypy || failed+=" types"
+	$(BIN)/lint-imports --no-cache --no-logo || failed+=" rooms"
+	$(BIN)/python -m pytest tests/house || failed+=" house"
+	$(BIN)/safar law check || failed+=" law"
+	test -z "$$failed" || { echo "make check:$$failed failed" >&2; exit 1; }
 
 bench: .venv/.ready ## the figures of docs/benchmarks.md, measured here
 	@$(BIN)/python bench/run.py
@@ -44,13 +47,13 @@ requirements: .venv/.ready ## pin the newest versions that pyproject.toml allows
 
 clean: ## forget what was built; the sources stay
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Only what requirements.txt pins by hash is fetched: uv itself first, then the rest, then Safar with what is there.
 .venv/.ready: requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@awk '/^[a-z]/ { wanted = /^uv==/ } wanted' requirements.txt > .venv/uv.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
-	@$(UV) install --quiet --require-hashes --build-constraints requirements.txt -r requirements.txt
-	@$(UV) install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@
+	awk '/^[a-z]/ { wanted = /^uv==/ } wanted' requirements.txt > .venv/uv.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	$(UV) install --quiet --require-hashes --build-constraints requirements.txt -r requirements.txt
+	$(UV) install --quiet --no-deps --no-build-isolation --editable .
+	touch $@

@@ -21,6 +21,9 @@ _COLOURS = {
 }
 
 
+_SETTLED = ("done", "allowed", "clear", "announced")
+
+
 def json_out(value: Any) -> None:
     """JSON for machines, on standard output."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
@@ -59,42 +62,67 @@ def table(title: str, rows: Sequence[Mapping[str, Any]], *, numbers: Iterable[st
 
 
 def person_card(result: Mapping[str, Any], words: Any) -> None:
-    """One person's answer: findings with reasons, then the questions."""
+    """One person's answer: what presses with reasons first, what is settled in a line, then the questions."""
     from rich.console import Console
     from rich.markup import escape
 
     console = Console(highlight=False)
     name = result["person_id"] or ""
     console.print(f"[bold]{escape(str(name))}[/bold]  {result['on']}".strip())
-    statuses = words.labels.get("statuses", {})
+    settled = [finding for finding in result["findings"] if finding["status"] in _SETTLED]
     for finding in result["findings"]:
-        status = finding["status"]
-        colour = _COLOURS.get(status, "dim")
-        label = statuses.get(status, status)
-        when = f"  {finding['due_on']}" if finding["due_on"] else ""
-        console.print(
-            f"\n[{colour}]{escape(str(label)):<12}[/{colour}] [bold]{escape(finding['title'])}[/bold]{when}"
-        )
-        for text in finding["because"]:
-            console.print(f"    {escape(text)}")
-        _consequence(console, finding)
-        for text in finding["do"] if status not in ("done", "allowed", "clear") else ():
-            console.print(f"    [green]›[/green] {escape(text)}")
-        if finding.get("dispute"):
-            console.print(f"    [magenta]≠[/magenta] {escape(finding['dispute'])}")
-        console.print(f"    [dim]{finding['provision']} · {escape('; '.join(finding['cites']))}[/dim]")
+        if finding["status"] not in _SETTLED:
+            _finding(console, finding, words)
+    if settled:
+        console.print()
+    for finding in settled:
+        console.print(f"{_label(finding, words)} {escape(finding['title'])}", soft_wrap=True)
     if result["questions"]:
         console.print()
     for question in result["questions"][:5]:
-        console.print(
-            f"[magenta]?[/magenta] {escape(question['ask'])}  [dim]({len(question['decides'])})[/dim]"
-        )
+        decided = len(question["decides"])
+        console.print(f"[magenta]?[/magenta] {escape(question['ask'])}  [dim]({decided})[/dim]")
     if result.get("ahead"):
         console.print()
         ahead(console, result["ahead"], words)
     sentences = words.labels.get("sentences", {})
     if any(not finding["reviewed"] for finding in result["findings"]):
         console.print(f"\n[dim]{escape(str(sentences.get('unreviewed', '')))}[/dim]")
+
+
+def _label(finding: Mapping[str, Any], words: Any) -> str:
+    from rich.markup import escape
+
+    status = finding["status"]
+    label = str(words.labels.get("statuses", {}).get(status, status))
+    colour = _COLOURS.get(status, "dim")
+    return f"[{colour}]{escape(label):<12}[/{colour}]"
+
+
+def _finding(console: Any, finding: Mapping[str, Any], words: Any) -> None:
+    """A finding that presses: title and day, reasons, what it costs, what to do, where it is written."""
+    from rich.markup import escape
+    from rich.padding import Padding
+
+    def indented(text: str) -> None:
+        console.print(Padding(text, (0, 0, 0, 4)))
+
+    when = f"  {finding['due_on']}" if finding["due_on"] else ""
+    console.print(f"\n{_label(finding, words)} [bold]{escape(finding['title'])}[/bold]{when}")
+    for text in finding["because"]:
+        indented(escape(text))
+    amount, months = finding["amount"], finding["ban_months"]
+    if amount:
+        low, high = amount["low"], amount["high"]
+        span = f"{low:,}" if high in (low, None) else f"{low:,}-{high:,}"
+        indented(f"[bold]{span} {amount['currency']}[/bold]")
+    if months:
+        indented(f"[bold red]{escape(words.reason('ban', months=int(months)))}[/bold red]")
+    for text in finding["do"]:
+        indented(f"[green]›[/green] {escape(text)}")
+    if finding.get("dispute"):
+        indented(f"[magenta]≠[/magenta] {escape(finding['dispute'])}")
+    indented(f"[dim]{finding['provision']} · {escape('; '.join(finding['cites']))}[/dim]")
 
 
 def ahead(console: Any, forecast: Mapping[str, Any], words: Any) -> None:
@@ -139,16 +167,6 @@ def reform(answer: Mapping[str, Any]) -> None:
     counts = ("people", "touched", "gains", "loses", "becomes_unlawful", "becomes_lawful")
     table(f"{answer['title']} ({answer['on']})", [{name: f"{answer[name]:,}" for name in counts}])
     table("Moves", [dict(move) for move in answer["moves"][:25]])
-
-
-def _consequence(console: Any, finding: Mapping[str, Any]) -> None:
-    amount, months = finding["amount"], finding["ban_months"]
-    if amount:
-        low, high = amount["low"], amount["high"]
-        span = f"{low:,}" if low == high else f"{low:,}-{high:,}"
-        console.print(f"    [bold]{span} {amount['currency']}[/bold]")
-    if months:
-        console.print(f"    [bold]⛔ {int(months)}[/bold]")
 
 
 @contextmanager
