@@ -14,6 +14,9 @@ UV := $(BIN)/uv pip
 # uv takes the venv from here, and nothing from a venv or a Conda that happens to be active.
 export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport CONDA_PREFIX PYTHONHOME PYTHONPATH
+# Trust what the system trusts, as pip does here, where the system keeps a list.
+UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
+export UV_SYSTEM_CERTS
 
 .PHONY: help demo test check bench requirements clean
 

@@ -17,11 +17,30 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with Safar from its wheel; what it depends on comes from the venv."""
     folder = tmp_path_factory.mktemp("wheel")
     uv = [sys.executable, "-m", "uv"]
-    build = ["build", "--wheel", "--no-build-isolation", "--quiet", "--python", sys.executable, "--out-dir", str(folder)]
+    build = [
+        "build",
+        "--wheel",
+        "--no-build-isolation",
+        "--quiet",
+        "--python",
+        sys.executable,
+        "--out-dir",
+        str(folder),
+    ]
     subprocess.run([*uv, *build, str(CHECKOUT)], check=True, cwd=folder)
     (wheel,) = folder.glob("*.whl")
     target = folder / "site"
-    install = ["pip", "install", "--quiet", "--no-deps", "--offline", "--python", sys.executable, "--target", str(target)]
+    install = [
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--offline",
+        "--python",
+        sys.executable,
+        "--target",
+        str(target),
+    ]
     subprocess.run([*uv, *install, str(wheel)], check=True, cwd=folder)
     return target
 

@@ -27,11 +27,15 @@ def test_content_has_no_problems() -> None:
 def test_a_wrong_expectation_is_told() -> None:
     answers = assessor(read_law(), read_words("en"))
     facts = {"citizenship": "TJ", "destination": "RU", "entry_purpose": "work", "entered_on": "2024-10-01"}
-    wrong = WorkedCase("x.yaml", "wrong on purpose", "2024-10-20", facts, {"RU-PATENT-30D": {"due_on": "2024-10-31"}}, None)
+    wrong = WorkedCase(
+        "x.yaml", "wrong on purpose", "2024-10-20", facts, {"RU-PATENT-30D": {"due_on": "2024-10-31"}}, None
+    )
 
     (problem,) = failed_cases(answers, [wrong])
 
-    assert problem == "x.yaml: 'wrong on purpose': RU-PATENT-30D due_on is '2024-10-30', expected '2024-10-31'"
+    assert (
+        problem == "x.yaml: 'wrong on purpose': RU-PATENT-30D due_on is '2024-10-30', expected '2024-10-31'"
+    )
 
 
 def test_every_fact_file_became_content() -> None:

@@ -88,7 +88,9 @@ def test_a_dearer_month_costs_those_who_pay_it(tmp_path: Path) -> None:
 def test_a_repealed_duty_frees(tmp_path: Path) -> None:
     answer = tried(tmp_path, "provisions: {RU-PATENT-30D: null}\n")
 
-    assert {m["status_after"] for m in answer["moves"] if m["provision"] == "RU-PATENT-30D"} == {"not_applicable"}
+    assert {m["status_after"] for m in answer["moves"] if m["provision"] == "RU-PATENT-30D"} == {
+        "not_applicable"
+    }
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ cases:
     facts: {destination: RU, entered_on: 2026-01-01, registered_on: none}
     expect: {RU-A-RULE: {status: due, due_on: 2026-01-30}}
 """
+CITES = '    cites: [{act: 115-FZ, of: 2002-07-25, place: "art. 1"}]\n'
 WORDS = "RU-A-RULE: {title: A, rule: B, do: [C]}\n"
 
 
@@ -105,13 +106,14 @@ def test_a_wrong_rule_is_refused(content: Path, old: str, new: str, told: str) -
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda c: rule(c).write_text(RULE.replace('    cites: [{act: 115-FZ, of: 2002-07-25, place: "art. 1"}]\n', "")),
+        (lambda c: rule(c).write_text(RULE.replace(CITES, "")),
          "cites no article; add cites:"),
         (lambda c: rule(c).write_text(RULE + "    breach: [RU-NOBODY]\n"), "breach names RU-NOBODY"),
         (lambda c: rule(c).write_text(RULE + "    disputed: true\n"), "RU-A-RULE has no dispute"),
         (lambda c: (c / "words/ru/law/ru/a.yaml").write_text("{}"), "content/words/ru: RU-A-RULE has no title"),
         (lambda c: (c / "words/ru/law/ru/a.yaml").write_text(WORDS.replace("[C]", "[C, D]")), "number of do lines"),
-        (lambda c: (c / "words/ru/law/ru/a.yaml").write_text(WORDS.replace("rule: B", 'rule: "{due}"')), "other placeholders"),
+        (lambda c: (c / "words/ru/law/ru/a.yaml").write_text(WORDS.replace("rule: B", 'rule: "{due}"')),
+         "other placeholders"),
         (lambda c: (c / "law/ru/a/RU-A-RULE.cases.yaml").unlink(), "no worked case expects it"),
         (lambda c: (c / "law/ru/a/RU-A-RULE.cases.yaml").write_text(CASES.replace("2026-01-30", "2026-01-31")),
          "due_on is '2026-01-30', expected '2026-01-31'"),
@@ -145,7 +147,9 @@ def test_rules_in_a_ring_are_refused(content: Path) -> None:
 
 
 def test_a_parameter_with_overlapping_values_is_refused(content: Path) -> None:
-    row = "  - {from: 2020-01-01, until: 2021-01-01, value: 1}\n  - {from: 2020-06-01, until: null, value: 2}\n"
+    row = (
+        "  - {from: 2020-01-01, until: 2021-01-01, value: 1}\n  - {from: 2020-06-01, until: null, value: 2}\n"
+    )
     write(content / "law" / "ru" / "params" / "fee.yaml", f"name: fee\nunit: RUB\nvalues:\n{row}")
 
     with pytest.raises(LawError, match=r"fee\.yaml.*overlaps"):
@@ -153,14 +157,18 @@ def test_a_parameter_with_overlapping_values_is_refused(content: Path) -> None:
 
 
 def test_a_parameter_gap_is_told_and_its_value_stays_unknown(content: Path) -> None:
-    row = "  - {from: 2015-01-01, until: 2021-01-01, value: 1}\n  - {from: 2022-01-01, until: null, value: 2}\n"
+    row = (
+        "  - {from: 2015-01-01, until: 2021-01-01, value: 1}\n  - {from: 2022-01-01, until: null, value: 2}\n"
+    )
     cites = "cites: [{act: Tax Code}]\n"
     write(content / "law" / "ru" / "params" / "fee.yaml", f"name: fee\nunit: RUB\n{cites}values:\n{row}")
 
     assert any("no value from 2021-01-01 to 2022-01-01" in problem for problem in check(content).problems)
 
 
-def test_the_cache_answers_only_for_the_files_it_was_made_from(content: Path, monkeypatch, tmp_path: Path) -> None:
+def test_the_cache_answers_only_for_the_files_it_was_made_from(
+    content: Path, monkeypatch, tmp_path: Path
+) -> None:
     from safar.law.read import read_law
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -169,7 +177,9 @@ def test_the_cache_answers_only_for_the_files_it_was_made_from(content: Path, mo
     read_law.cache_clear()
     rule(content).write_text(RULE.replace("confidence: high", "confidence: medium"), "utf-8")
     assert read_law(content).provisions["RU-A-RULE"].versions[0].confidence == "medium"
-    (kept,) = {path for path in (tmp_path / "cache" / "safar").glob("law-*.json") if '"medium"' in path.read_text()}
+    (kept,) = {
+        path for path in (tmp_path / "cache" / "safar").glob("law-*.json") if '"medium"' in path.read_text()
+    }
     kept.write_text("{broken")
     read_law.cache_clear()
     assert read_law(content).provisions["RU-A-RULE"].versions[0].confidence == "medium"

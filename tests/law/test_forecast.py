@@ -42,13 +42,20 @@ def test_cliffs_are_what_a_day_by_day_reading_finds() -> None:
         person = random_person(rng, number, ON, ())
         person.pop("birth_date", None)
         cliffs = forecast(ANSWERS, person, on=ON, months=4)["cliffs"]
-        told = {(c["on"], c["provision"], *("left out" if c[k] in LEFT_OUT else c[k] for k in ("from", "to"))) for c in cliffs}
+        told = {
+            (c["on"], c["provision"], *("left out" if c[k] in LEFT_OUT else c[k] for k in ("from", "to")))
+            for c in cliffs
+        }
 
         seen, before = set(), None
         for offset in range((date(2026, 7, 1) - ON).days + 1):
             day = ON + timedelta(days=offset)
             case = case_of(person, ANSWERS.compiled, on=day)
-            now = {p.id: "left out" if s in LEFT_OUT else s for p, s in statuses(ANSWERS.law, case) if p.kind != "risk"}
+            now = {
+                p.id: "left out" if s in LEFT_OUT else s
+                for p, s in statuses(ANSWERS.law, case)
+                if p.kind != "risk"
+            }
             if before is not None:
                 seen |= {(day.isoformat(), n, before[n], s) for n, s in now.items() if before[n] != s}
             before = now

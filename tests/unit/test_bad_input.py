@@ -71,11 +71,18 @@ def test_broken_json_is_refused_with_its_line(text: str, told: str) -> None:
 
 @pytest.mark.parametrize("day", ["1999-01-01", "2031-01-01"])
 def test_days_outside_the_reach_of_the_law_are_refused(day: str) -> None:
-    refused(safar("law", "assess", "-", "--on", day, stdin=json.dumps(PERSON)), "reaches from 2007-01-01 to 2027-12-31")
+    refused(
+        safar("law", "assess", "-", "--on", day, stdin=json.dumps(PERSON)),
+        "reaches from 2007-01-01 to 2027-12-31",
+    )
 
 
 def test_a_day_that_is_none_is_refused() -> None:
-    refused(safar("law", "assess", "-", "--on", "yesterday", stdin=json.dumps(PERSON)), "--on yesterday", "YYYY-MM-DD")
+    refused(
+        safar("law", "assess", "-", "--on", "yesterday", stdin=json.dumps(PERSON)),
+        "--on yesterday",
+        "YYYY-MM-DD",
+    )
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -86,7 +93,12 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_wrong_use_exits_with_2() -> None:
     assert safar("law", "assess").returncode == 2
-    assert safar("law", "screen", "x.csv", "--on", "2026-11-24", "--out", "y.csv", "--engine", "abacus").returncode == 2
+    assert (
+        safar(
+            "law", "screen", "x.csv", "--on", "2026-11-24", "--out", "y.csv", "--engine", "abacus"
+        ).returncode
+        == 2
+    )
     assert safar("no-such-command").returncode == 2
 
 
@@ -124,7 +136,10 @@ def test_a_bad_row_is_named_and_nothing_is_written(tmp_path: Path, rows: tuple[s
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (("person_id,country,entered_on,left_on", "a,RU,2026-02-10,2026-02-01"), "left on 2026-02-01 before it entered"),
+        (
+            ("person_id,country,entered_on,left_on", "a,RU,2026-02-10,2026-02-01"),
+            "left on 2026-02-01 before it entered",
+        ),
         (("person_id,country,entered_on,left_on", "a,RU,,2026-02-01"), "row 2: entered_on is empty"),
         (("person_id,country,entered_on,left_on", "a,Russia,2026-02-10,"), "row 2: country is 'Russia'"),
         (("person_id,country,entered_on", "a,RU,2026-02-10"), "has no column left_on"),
@@ -134,14 +149,21 @@ def test_bad_stays_are_named(tmp_path: Path, rows: tuple[str, ...], told: str) -
     people = table(tmp_path / "people.csv", "person_id,citizenship,destination", "a,TJ,RU")
     stays, out = table(tmp_path / "stays.csv", *rows), tmp_path / "out.csv"
 
-    refused(safar("law", "screen", people, "--stays", stays, "--on", "2026-11-24", "--out", out), "stays.csv", told)
+    refused(
+        safar("law", "screen", people, "--stays", stays, "--on", "2026-11-24", "--out", out),
+        "stays.csv",
+        told,
+    )
     assert not out.exists()
 
 
 def test_a_table_that_is_no_table(tmp_path: Path) -> None:
     noise = tmp_path / "people.parquet"
     noise.write_bytes(b"\x00\x01 not parquet")
-    refused(safar("law", "screen", noise, "--on", "2026-11-24", "--out", tmp_path / "o.csv"), "not a readable Parquet")
+    refused(
+        safar("law", "screen", noise, "--on", "2026-11-24", "--out", tmp_path / "o.csv"),
+        "not a readable Parquet",
+    )
     empty = table(tmp_path / "people.csv")
     empty.write_text("")
     refused(safar("law", "screen", empty, "--on", "2026-11-24", "--out", tmp_path / "o.csv"), "empty")
@@ -154,14 +176,20 @@ def test_a_table_that_is_no_table(tmp_path: Path) -> None:
 
 def test_an_ending_nobody_knows_is_refused(tmp_path: Path) -> None:
     people = table(tmp_path / "people.csv", "person_id,citizenship", "a,TJ")
-    refused(safar("law", "screen", people, "--on", "2026-11-24", "--out", tmp_path / "out.xlsx"), ".csv or .parquet")
+    refused(
+        safar("law", "screen", people, "--on", "2026-11-24", "--out", tmp_path / "out.xlsx"),
+        ".csv or .parquet",
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     people = table(tmp_path / "people.csv", "person_id,citizenship", "a,TJ")
     blocked = tmp_path / "file"
     blocked.write_text("")
-    refused(safar("law", "screen", people, "--on", "2026-11-24", "--out", blocked / "out.csv"), "cannot be written")
+    refused(
+        safar("law", "screen", people, "--on", "2026-11-24", "--out", blocked / "out.csv"),
+        "cannot be written",
+    )
     refused(safar("world", "--people", 10, "--out", blocked), "is a file")
 
 

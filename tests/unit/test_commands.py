@@ -55,7 +55,9 @@ def test_one_person_gets_one_answer_in_the_contracts_shape() -> None:
 
 
 def test_reasons_come_in_russian_too() -> None:
-    answer = json.loads(safar("law", "assess", "-", "--on", "2024-11-20", "--lang", "ru", stdin=json.dumps(JAMSHED)))
+    answer = json.loads(
+        safar("law", "assess", "-", "--on", "2024-11-20", "--lang", "ru", stdin=json.dumps(JAMSHED))
+    )
 
     patent = next(f for f in answer["findings"] if f["provision"] == "RU-PATENT-30D")
     assert any("30 октября 2024 года" in line for line in patent["because"])
@@ -84,7 +86,9 @@ def test_what_does_not_apply_is_shown_only_when_asked_for() -> None:
 
 
 def test_the_card_says_that_no_lawyer_has_read_it() -> None:
-    card = safar("law", "assess", "-", "--on", "2024-11-20", "--format", "text", "--ahead", stdin=json.dumps(JAMSHED))
+    card = safar(
+        "law", "assess", "-", "--on", "2024-11-20", "--format", "text", "--ahead", stdin=json.dumps(JAMSHED)
+    )
 
     assert "Apply for a patent" in card
     assert "No lawyer has checked this text yet." in card
@@ -138,7 +142,9 @@ def text(value: object) -> str | None:
 def facts_of(world: Path, person_id: str) -> dict:
     """A person's facts out of the CSV tables, as JSON would carry them."""
     row = pl.read_csv(world / "people.csv", infer_schema=False).filter(person_id=person_id).row(0, named=True)
-    facts = {k: v for k, v in row.items() if v is not None and not k.endswith("_id")} | {"person_id": person_id}
+    facts = {k: v for k, v in row.items() if v is not None and not k.endswith("_id")} | {
+        "person_id": person_id
+    }
     if "on_controlled_register" in facts:
         facts["on_controlled_register"] = facts["on_controlled_register"] == "true"
     for name in ("stays", "offences"):
@@ -159,5 +165,13 @@ def test_what_changed_between_two_days_reads_well() -> None:
 
 def test_every_command_has_help() -> None:
     assert "law" in safar("--help")
-    for words in (["law", "assess"], ["law", "screen"], ["law", "check"], ["law", "diff"], ["law", "reform"], ["world"], ["demo"]):
+    for words in (
+        ["law", "assess"],
+        ["law", "screen"],
+        ["law", "check"],
+        ["law", "diff"],
+        ["law", "reform"],
+        ["world"],
+        ["demo"],
+    ):
         assert "--help" in safar(*words, "--help")

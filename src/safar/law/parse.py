@@ -55,6 +55,8 @@ def parse(text: str, scope: Scope, *, expect: str, where: str) -> Node:
     except SqlglotError as error:
         first = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).splitlines()[0]
         raise LawError(f"{where}: cannot read `{text}`: {first}") from None
+    except RecursionError:
+        raise LawError(f"{where}: the condition is nested too deeply; use terms") from None
     except _RefusedError as error:
         raise LawError(f"{where}: `{text}`: {error}") from None
     if node.type != expect:
@@ -93,7 +95,7 @@ class _Reader:
                 return negation(self._typed(tree.this, "bool"))
             case sql.In():
                 return self._membership(tree)
-            case sql.Between():
+            case sql.Between() if not tree.args.get("symmetric"):
                 value = self.read(tree.this)
                 low, high = self.read(tree.args["low"]), self.read(tree.args["high"])
                 return both(self._compare("ge", value, low), self._compare("le", value, high))
@@ -102,7 +104,7 @@ class _Reader:
             case sql.Column():
                 return self._name(tree)
             case sql.AddMonths():
-                return self._call("add_months", [tree.this, tree.expression])
+                return self._call("add_months", [arg for arg in tree.args.values() if arg is not None])
             case sql.Anonymous():
                 return self._call(str(tree.this).lower(), tree.expressions)
             case _:
@@ -131,6 +133,7 @@ class _Reader:
         if left.type in ("text", "bool") and op not in ("eq", "ne"):
             raise _RefusedError(f"a {left.type} has no order; use = or <>")
         _check_coded(left, [right])
+        _check_coded(right, [left])
         return compare(op, left, right)
 
     def _membership(self, tree: Any) -> Node:
@@ -155,9 +158,14 @@ class _Reader:
         return Node("fact", (name,), kind.type)
 
     def _call(self, name: str, arguments: list[Any]) -> Node:
-        handler = _FUNCTIONS.get(name)
-        if handler is None:
+        if name not in _FUNCTIONS:
             raise _RefusedError(f"there is no function {name}; see docs/guides/a-new-rule.md")
+        handler, least, most = _FUNCTIONS[name]
+        if not least <= len(arguments) <= most:
+            wanted = (
+                f"{least}" if least == most else f"{least} or more" if most == _MANY else f"{least}-{most}"
+            )
+            raise _RefusedError(f"{name} takes {wanted} arguments, not {len(arguments)}")
         return handler(self, arguments)
 
 
@@ -184,6 +192,8 @@ def _constant(tree: Any) -> Node:
             return lit(str(tree.this), "text")
         case sql.Literal():
             number = float(tree.this)
+            if not abs(number) < 1e12:
+                raise _RefusedError(f"{tree.this} is too large")
             return lit(int(number) if number.is_integer() else number, "number")
         case sql.Cast() if tree.to.this.value == "DATE" and isinstance(tree.this, sql.Literal):
             try:
@@ -198,6 +208,8 @@ def _arithmetic(op: str, left: Node, right: Node) -> Node:
     if kinds == ("number", "number"):
         return Node(op, (left, right), "number")
     if kinds == ("date", "number") and op in ("add", "sub"):
+        if right.op == "lit" and not isinstance(right.args[0], int):
+            raise _RefusedError("a day moves by whole days")
         return Node("add" if op == "add" else "sub", (left, right), "date")
     if kinds == ("date", "date") and op == "sub":
         return Node("sub", (left, right), "number")
@@ -263,6 +275,7 @@ def _assume(reader: _Reader, args: list[Any]) -> Node:
     value, default = reader.read(args[0]), reader.read(args[1])
     if value.op != "fact" or value.type != default.type:
         raise _RefusedError("assume(fact, value) needs a fact and a value of its type")
+    _check_coded(value, [default])
     return Node("assume", (value, default), value.type)
 
 
@@ -271,6 +284,9 @@ def _param(reader: _Reader, args: list[Any]) -> Node:
     if name not in reader.scope.params:
         raise _RefusedError(f"there is no parameter {name}")
     rest = [reader.read(arg) for arg in args[1:]]
+    kinds = [part.type for part in rest]
+    if sorted(kinds) not in ([], ["text"], ["date"], ["date", "text"]):
+        raise _RefusedError("param(name, key, day): the key is a text, the day a date")
     key = next((part for part in rest if part.type == "text"), None)
     day = next((part for part in rest if part.type == "date"), reader.scope.event)
     if (key is None) != (reader.scope.params[name] is None):
@@ -299,7 +315,10 @@ def _answer(reader: _Reader, args: list[Any]) -> Node:
 
 
 def _at_least(reader: _Reader, args: list[Any]) -> Node:
-    return Node("at_least", (_whole(reader, args[0]), *(reader._typed(a, "bool") for a in args[1:])), "bool")
+    wanted = _whole(reader, args[0])
+    if not 1 <= wanted <= len(args) - 1:
+        raise _RefusedError(f"at_least asks for {wanted} of {len(args) - 1}")
+    return Node("at_least", (wanted, *(reader._typed(arg, "bool") for arg in args[1:])), "bool")
 
 
 def _stay(op: str) -> Callable[[_Reader, list[Any]], Node]:
@@ -313,6 +332,12 @@ def _stay(op: str) -> Callable[[_Reader, list[Any]], Node]:
             wanted -= 1
         if len(numbers) != wanted:
             raise _RefusedError(f"stay_{op}('{window}', …) needs {wanted} numbers")
+        if op != "days":
+            length = {"rolling": numbers[-1], "calendar_year": 365}.get(window, numbers[0] + 1)
+            if not 1 <= numbers[0] < length:
+                raise _RefusedError(f"stay_{op}('{window}', …): the days must be fewer than the window has")
+        if any(number < 1 for number in numbers):
+            raise _RefusedError(f"stay_{op}('{window}', …): numbers must be 1 or more")
         if op == "days":
             return Node("stay_days", (window, *numbers, "safe"), "number")
         return Node("stay", (op, window, *numbers, "safe"), "date")
@@ -334,26 +359,27 @@ def _expelled(reader: _Reader, args: list[Any]) -> Node:
     return Node("expelled", (nth,), "date")
 
 
-_FUNCTIONS: dict[str, Callable[[_Reader, list[Any]], Node]] = {
-    "days": _days,
-    "add_months": _add_months,
-    "working_days_after": _working_days(1),
-    "working_days_before": _working_days(-1),
-    "year_start": _year_start,
-    "iff": _iff,
-    "earliest": _extreme("earliest"),
-    "latest": _extreme("latest"),
-    "known": _known,
-    "assume": _assume,
-    "param": _param,
-    "breached": _breached,
-    "days_over": _days_over,
-    "due_of": _due_of,
-    "answer": _answer,
-    "at_least": _at_least,
-    "stay_last_day": _stay("last_day"),
-    "stay_return_day": _stay("return_day"),
-    "stay_days_used": _stay("days"),
-    "offence_on": _offence,
-    "expelled_on": _expelled,
+_MANY = 99
+_FUNCTIONS: dict[str, tuple[Callable[[_Reader, list[Any]], Node], int, int]] = {
+    "days": (_days, 1, 1),
+    "add_months": (_add_months, 2, 2),
+    "working_days_after": (_working_days(1), 2, 2),
+    "working_days_before": (_working_days(-1), 2, 2),
+    "year_start": (_year_start, 1, 1),
+    "iff": (_iff, 3, 3),
+    "earliest": (_extreme("earliest"), 2, _MANY),
+    "latest": (_extreme("latest"), 2, _MANY),
+    "known": (_known, 1, 1),
+    "assume": (_assume, 2, 2),
+    "param": (_param, 1, 3),
+    "breached": (_breached, 1, _MANY),
+    "days_over": (_days_over, 1, _MANY),
+    "due_of": (_due_of, 1, 1),
+    "answer": (_answer, 1, 1),
+    "at_least": (_at_least, 2, _MANY),
+    "stay_last_day": (_stay("last_day"), 2, 3),
+    "stay_return_day": (_stay("return_day"), 2, 3),
+    "stay_days_used": (_stay("days"), 1, 2),
+    "offence_on": (_offence, 2, 2),
+    "expelled_on": (_expelled, 1, 1),
 }

@@ -13,10 +13,10 @@ from safar.law.build import Builder
 from safar.law.expression import Node, walk
 from safar.law.model import Law, Param, Provision, Value
 from safar.law.output import Shaper, as_frame
+from safar.law.prepare import Prepared
 from safar.law.read import link
 from safar.law.screen import screen
 from safar.law.store import load_yaml
-from safar.law.table import Prepared
 
 IN_ORDER = ("due", "done", "allowed")
 UNLAWFUL = ("overdue", "late", "forbidden")
@@ -137,14 +137,18 @@ def compare(
         frame.select("person_id", "provision", "kind", "status", "due_on", "amount_low", "currency")
         for frame in frames
     )
-    joined = left.join(right, on=["person_id", "provision"], how="full", suffix="_after", coalesce=True)
-    status = [pl.col("status"), pl.col("status_after")]
+    return _different(
+        left.join(right, on=["person_id", "provision"], how="full", suffix="_after", coalesce=True)
+    )
+
+
+def _different(joined: pl.DataFrame) -> pl.DataFrame:
     return joined.select(
         "person_id",
         "provision",
         kind=pl.coalesce("kind", "kind_after"),
-        status_before=status[0].fill_null("not_applicable"),
-        status_after=status[1].fill_null("not_applicable"),
+        status_before=pl.col("status").fill_null("not_applicable"),
+        status_after=pl.col("status_after").fill_null("not_applicable"),
         due_before="due_on",
         due_after="due_on_after",
         amount_before="amount_low",

@@ -18,7 +18,8 @@ from safar.base import NEVER
 from safar.law.compile.polars import Emitter, shared_nodes
 from safar.law.expression import Group, Node, fold, walk
 from safar.law.model import LEFT_OUT, STATUSES, Law
-from safar.law.table import Prepared, Source, prepare
+from safar.law.prepare import Prepared, prepare
+from safar.law.table import Source
 
 Shaped = TypeVar("Shaped")
 Whole = npt.NDArray[np.int32]

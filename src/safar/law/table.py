@@ -12,19 +12,9 @@ import polars as pl
 from safar.base import NEVER, DataError
 from safar.law import facts
 from safar.law.compile.polars import CODE
-from safar.law.expression import Node
 from safar.law.model import STATUSES
 
 _REGION = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """``frame``: one row a person in the engine's form; ``codes``: text to code; ``ids``: person ids."""
-
-    frame: pl.DataFrame
-    codes: dict[str, int]
-    ids: pl.Series
 
 
 @dataclass(frozen=True)
@@ -39,34 +29,8 @@ class Source:
         return DataError(f"{self.name}, row {row + 2}: {text}")
 
 
-def prepare(
-    people: Source,
-    stays: Source | None,
-    offences: Source | None,
-    *,
-    on: int,
-    wanted: Iterable[Node],
-    texts: Iterable[str],
-) -> Prepared:
-    """Check and code the tables. ``wanted`` are the list nodes the law asks for, ``texts`` its constants."""
-    ids = _ids(people)
-    _near_misses(people)
-    columns = [_scalar(people, name, kind) for name, kind in facts.SCALARS.items()]
-    frame = pl.DataFrame([column for column in columns if column is not None])
-    if frame.width == 0:
-        raise DataError(f"{people.name}: no column is a fact; see docs/guides/a-new-rule.md for the names")
-    _born_before(people, frame, on)
-    frame = frame.with_columns(_answers(people))
-    frame, codes = _coded(frame, texts)
-    from safar.law.lists import Lists
-
-    lists = Lists(people, frame, codes, ids, on)
-    frame = frame.with_columns(lists.stays(stays, wanted))
-    frame = frame.with_columns(lists.offences(offences, wanted))
-    return Prepared(frame, codes, ids)
-
-
-def _ids(people: Source) -> pl.Series:
+def ids_of(people: Source) -> pl.Series:
+    """The person ids; refused if one is missing or stands twice."""
     if "person_id" not in people.frame.columns:
         raise DataError(f"{people.name}: has no column person_id; add one")
     ids = people.frame["person_id"].cast(pl.String)
@@ -79,7 +43,8 @@ def _ids(people: Source) -> pl.Series:
     return ids
 
 
-def _born_before(people: Source, frame: pl.DataFrame, on: int) -> None:
+def refuse_unborn(people: Source, frame: pl.DataFrame, on: int) -> None:
+    """Refuse a birth date after ``on``."""
     if "birth_date" in frame.columns:
         late = (frame["birth_date"] > on).fill_null(value=False).arg_true()
         if len(late):
@@ -89,7 +54,7 @@ def _born_before(people: Source, frame: pl.DataFrame, on: int) -> None:
             )
 
 
-def _near_misses(people: Source) -> None:
+def refuse_near_misses(people: Source) -> None:
     """A column that looks like a misspelt fact is an error; other columns are not ours."""
     ours = {*facts.SCALARS, *facts.LISTS, "person_id"}
     ours |= {f"{name}_none" for name in ours}
@@ -100,7 +65,8 @@ def _near_misses(people: Source) -> None:
                 raise DataError(f"{people.name}: column {name!r} is no fact; did you mean {close[0]!r}?")
 
 
-def _scalar(source: Source, name: str, kind: facts.FactType) -> pl.Series | None:
+def scalar_of(source: Source, name: str, kind: facts.FactType) -> pl.Series | None:
+    """A fact's column checked: day numbers, booleans or texts; None if the table has none."""
     if name not in source.frame.columns:
         return None
     column = source.frame[name]
@@ -176,12 +142,13 @@ def bools_of(source: Source, name: str) -> pl.Series:
     return known.is_in(["true", "1"]).set(known.is_null(), None).alias(name)
 
 
-def _answers(people: Source) -> list[pl.Series]:
+def answers_of(people: Source) -> list[pl.Series]:
+    """The answers to screening questions, one boolean column each."""
     names = [name for name in people.frame.columns if name.startswith("answers.")]
     return [bools_of(people, name).alias(name) for name in names]
 
 
-def _coded(frame: pl.DataFrame, texts: Iterable[str]) -> tuple[pl.DataFrame, dict[str, int]]:
+def coded(frame: pl.DataFrame, texts: Iterable[str]) -> tuple[pl.DataFrame, dict[str, int]]:
     """All texts as codes of one dictionary; the statuses come first, so their codes are fixed."""
     columns = [name for name in frame.columns if frame[name].dtype == pl.String]
     found: set[str] = set(texts)

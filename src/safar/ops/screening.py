@@ -12,7 +12,7 @@ from safar.ops import show
 
 if TYPE_CHECKING:
     from safar.law.model import Law
-    from safar.law.table import Prepared
+    from safar.law.prepare import Prepared
 
 
 def read_people(law: "Law", people: Path, stays: Path | None, offences: Path | None, on: date) -> "Prepared":

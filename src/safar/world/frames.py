@@ -59,8 +59,11 @@ def people_frame(
     return pl.DataFrame([*columns, community, household])
 
 
-def stays_frame(case: Case) -> pl.DataFrame:
-    """One row a stay: person_id, country, entered_on, left_on, left_on_none (true = still there)."""
+def stays_frame(case: Case, lost: Flags) -> pl.DataFrame:
+    """One row a stay: person_id, country, entered_on, left_on, left_on_none (true = still there).
+
+    `lost` tells whose stays nobody wrote down.
+    """
     travel = case.journeys
     used = travel.entered != NEVER
     rows = np.repeat(np.arange(case.size), travel.count)
@@ -73,7 +76,7 @@ def stays_frame(case: Case) -> pl.DataFrame:
             *_dates("entered_on", travel.entered[used])[:1],
             *_dates("left_on", travel.noted_left[used]),
         ]
-    )
+    ).filter(pl.Series(~lost[rows]))
 
 
 def offences_frame(case: Case, trouble: Trouble) -> pl.DataFrame:
@@ -144,6 +147,11 @@ def _file_quality(size: int, seed: int, figures: Figures) -> Reals:
     mean = float(np.dot(times, list(weights.values()))) / sum(weights.values())
     drawn: Reals = times[pick(stream(seed, "file quality"), weights, size)] / mean
     return drawn
+
+
+def lost_list(name: str, size: int, seed: int, figures: Figures) -> Flags:
+    """Whose list of stays or offences is not known."""
+    return _lost(name, _file_quality(size, seed, figures), seed, figures)
 
 
 def _lost(name: str, quality: Reals, seed: int, figures: Figures) -> Flags:

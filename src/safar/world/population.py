@@ -15,7 +15,14 @@ from safar.base import DataError, day_number
 from safar.world.case import Case
 from safar.world.draw import Words
 from safar.world.figures import Figures
-from safar.world.frames import Fact, households_frame, offences_frame, people_frame, stays_frame
+from safar.world.frames import (
+    Fact,
+    households_frame,
+    lost_list,
+    offences_frame,
+    people_frame,
+    stays_frame,
+)
 from safar.world.grounds import Grounds, get_grounds
 from safar.world.homes import settle
 from safar.world.journeys import travel
@@ -73,7 +80,7 @@ def make_world(
     facts = _facts(case, grounds, trouble, figures)
     return World(
         people=people_frame(facts, _empty_lists(case, trouble), homes, communities, seed, figures),
-        stays=stays_frame(case),
+        stays=stays_frame(case, lost_list("stays", case.size, seed, figures)),
         offences=offences_frame(case, trouble),
         households=households_frame(homes, communities),
         communities=communities,

@@ -1,0 +1,54 @@
+"""The tables of a population made ready for the compiled law: checked, coded, with what the lists say reckoned."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from safar.base import DataError
+from safar.law import facts
+from safar.law.expression import Node
+from safar.law.lists import Lists
+from safar.law.table import (
+    Source,
+    answers_of,
+    coded,
+    ids_of,
+    refuse_near_misses,
+    refuse_unborn,
+    scalar_of,
+)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """``frame``: one row a person in the engine's form; ``codes``: text to code; ``ids``: person ids."""
+
+    frame: pl.DataFrame
+    codes: dict[str, int]
+    ids: pl.Series
+
+
+def prepare(
+    people: Source,
+    stays: Source | None,
+    offences: Source | None,
+    *,
+    on: int,
+    wanted: Iterable[Node],
+    texts: Iterable[str],
+) -> Prepared:
+    """Check and code the tables. ``wanted`` are the list nodes the law asks for, ``texts`` its constants."""
+    ids = ids_of(people)
+    refuse_near_misses(people)
+    columns = [scalar_of(people, name, kind) for name, kind in facts.SCALARS.items()]
+    frame = pl.DataFrame([column for column in columns if column is not None])
+    if frame.width == 0:
+        raise DataError(f"{people.name}: no column is a fact; see docs/guides/a-new-rule.md for the names")
+    refuse_unborn(people, frame, on)
+    frame = frame.with_columns(answers_of(people))
+    frame, codes = coded(frame, texts)
+    lists = Lists(people, frame, codes, ids, on)
+    frame = frame.with_columns(lists.stays(stays, wanted))
+    frame = frame.with_columns(lists.offences(offences, wanted))
+    return Prepared(frame, codes, ids)
