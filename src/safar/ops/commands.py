@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from safar.ops.law import day_given, law
+from safar.ops.law import day_given, format_given, law
 
 app = typer.Typer(
     name="safar",
@@ -29,3 +29,17 @@ def make_a_world(
     from safar.ops.making import write_new_world
 
     write_new_world(people, seed, day_given(on) if on else date.today(), out)
+
+
+@app.command("demo")
+def demonstrate(
+    people: Annotated[int, typer.Option("--people", help="How many made-up migrants.")] = 20_000,
+    on: Annotated[str, typer.Option("--on", help="The day; default today.")] = "",
+    lang: Annotated[str, typer.Option("--lang", help="Language: en or ru.")] = "en",
+    out: Annotated[Path, typer.Option("--out", help="Where the page is written.")] = Path("var/demo.html"),
+    format: Annotated[str, typer.Option("--format", help="text for people, json for machines.")] = "text",
+) -> None:
+    """Real law for made-up people: who must act this week, who is exposed to a ban, what is not known."""
+    from safar.ops.showing import show_the_demo
+
+    show_the_demo(people, day_given(on) if on else date.today(), lang, out, format_given(format))

@@ -30,6 +30,15 @@ def json_out(value: Any) -> None:
     sys.stdout.write("\n")
 
 
+def plain(value: Any) -> Any:
+    """A value with dates as ISO text and tuples as lists, ready for JSON."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
 def lines(texts: Iterable[str]) -> None:
     """Plain lines, never wrapped or interpreted."""
     for text in texts:

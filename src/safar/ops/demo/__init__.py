@@ -1,0 +1,12 @@
+"""demo: real law for made-up people, in a terminal and on one page.
+
+In: how many people, a day, a language. Out: a :class:`Demo` of finished values, printed, and written as one HTML file.
+Never: a rule, a real person, a request to anybody.
+"""
+
+from safar.ops.demo.gather import Demo, gather
+from safar.ops.demo.page import page
+from safar.ops.demo.sentences import sentences
+from safar.ops.demo.terminal import show_demo
+
+__all__ = ["Demo", "gather", "page", "sentences", "show_demo"]
