@@ -61,6 +61,11 @@ class Found:
         return sum(len(piece.where) for piece in self.pieces)
 
 
+def no_rows() -> Whole:
+    """Nobody."""
+    return np.empty(0, dtype=np.int32)
+
+
 def prepare_people(
     law: Law, people: Source, stays: Source | None, offences: Source | None, on: int
 ) -> Prepared:

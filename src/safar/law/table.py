@@ -23,10 +23,12 @@ class Source:
 
     frame: pl.DataFrame
     name: str
+    by_person: bool = False  # a share of the table: rows have no number there, people have ids
 
     def refuse(self, row: int, text: str) -> DataError:
         """An error at a row of the frame."""
-        return DataError(f"{self.name}, row {row + 2}: {text}")
+        where = f"person_id {self.frame['person_id'][row]}" if self.by_person else f"row {row + 2}"
+        return DataError(f"{self.name}, {where}: {text}")
 
 
 def ids_of(people: Source) -> pl.Series:

@@ -151,7 +151,9 @@ class _Found:
             places, on="community_id"
         )
         columns = ("person_id", "name_en", "district", "country", "destination")
-        return {p: (n, d, f"{c} → {to or '?'}") for p, n, d, c, to in rows.select(columns).iter_rows()}
+        return {
+            p: (n, d, f"{c}\u00a0→\u00a0{to or '?'}") for p, n, d, c, to in rows.select(columns).iter_rows()
+        }
 
     def _place(self, person: str) -> str:
         name, district, _ = self.homes[person]

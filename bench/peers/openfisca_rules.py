@@ -1,0 +1,126 @@
+"""The fifteen rules in OpenFisca-core: one variable a rule, vectors of people, formulas as its guide writes them."""
+
+import datetime
+import json
+import sys
+import time
+from importlib.metadata import version
+
+import numpy as np
+from common import DATES, EPOCH, TEXTS, columns
+from fifteen_rules import DUTIES, FINES, PERMISSIONS
+from openfisca_core.entities import build_entity
+from openfisca_core.indexed_enums import Enum
+from openfisca_core.periods import DateUnit
+from openfisca_core.simulations import SimulationBuilder
+from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+from openfisca_core.variables import Variable
+
+PERIOD = "2026-11-24"
+PERSON = build_entity(key="person", plural="persons", label="Person", is_person=True)
+
+
+# Coded texts are enumerations, as the guides advise; regions share one, since they are compared.
+CODES = {
+    "citizenship": Enum("Citizenship", {c: c for c in ("TJ", "KG", "UZ", "AZ", "MD", "unknown")}),
+    "destination": Enum("Destination", {c: c for c in ("RU", "KZ", "unknown")}),
+    "entry_purpose": Enum("Purpose", {c: c for c in ("work", "private", "study", "transit", "business", "unknown")}),
+    "entry_document": Enum("Document", {c: c for c in ("passport", "id_card", "unknown")}),
+}
+
+
+def inputs(data) -> list[type]:
+    """Input variables; the values of regions are those that occur."""
+    regions = {name: name for name in np.unique(np.concatenate([data["work_region"], data["patent_region"]]))}
+    region = Enum("Region", {"unknown": "unknown", **{key: key for key in regions if key}})
+    CODES["work_region"] = CODES["patent_region"] = region
+    made = []
+    for name in TEXTS:
+        codes = CODES[name]
+        keys = {"value_type": Enum, "possible_values": codes, "default_value": codes["unknown"]}
+        made.append(type(name, (Variable,), {**keys, "entity": PERSON, "definition_period": DateUnit.DAY, "label": name}))
+    for name in DATES:
+        keys = {"value_type": datetime.date, "entity": PERSON, "definition_period": DateUnit.DAY, "label": name}
+        made.append(type(name, (Variable,), keys))
+    return made
+
+
+def concerned(person, period, citizens, to, purpose=None):
+    citizenship = person("citizenship", period)
+    applies = person("destination", period) == CODES["destination"][to]
+    applies = applies * np.logical_or.reduce([citizenship == CODES["citizenship"][c] for c in citizens])
+    if purpose:
+        same = person("entry_purpose", period) == CODES["entry_purpose"][purpose[1]]
+        applies = applies * (same if purpose[0] == "=" else np.logical_not(same))
+    return applies
+
+
+def duty(name, on):
+    citizens, to, purpose, event, days, done = DUTIES[name]
+
+    def formula(person, period):
+        start, when = person(event, period), person(done, period)
+        due = start + np.timedelta64(days, "D")
+        fulfilled = when >= start
+        missed = np.where(fulfilled * (when != EPOCH), when > due, due < on)
+        applies = concerned(person, period, citizens, to, purpose) * (start != EPOCH)
+        return applies * missed
+
+    return variable(name, formula)
+
+
+def permission(name):
+    citizens, to, left, right = PERMISSIONS[name]
+
+    def formula(person, period):
+        value = CODES[left][right.strip("'")] if right.startswith("'") else person(right, period)
+        return concerned(person, period, citizens, to) * (person(left, period) != value)
+
+    return variable(name, formula)
+
+
+def fine(name):
+    def formula(person, period):
+        broken = sum(person(duty_name, period) for duty_name in FINES[name]) > 0
+        return (person("destination", period) == CODES["destination"]["RU"]) * broken
+
+    return variable(name, formula)
+
+
+def variable(name, formula):
+    keys = {"value_type": bool, "entity": PERSON, "definition_period": DateUnit.DAY, "label": name, "formula": formula}
+    return type(name, (Variable,), keys)
+
+
+def encoded(name, values):
+    """Texts as members of their enumeration, what is missing or not listed as unknown; dates as they are."""
+    if name not in TEXTS:
+        return values
+    known = np.isin(values, [member.name for member in CODES[name]])
+    return CODES[name].encode(np.where(known, values, "unknown"))
+
+
+def main() -> None:
+    path, runs, on_number = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    on = EPOCH + np.timedelta64(on_number, "D")
+    data, people = columns(path)
+    system = TaxBenefitSystem([PERSON])
+    rules = [*DUTIES, *PERMISSIONS, *FINES]
+    formulas = [duty(n, on) for n in DUTIES] + [permission(n) for n in PERMISSIONS] + [fine(n) for n in FINES]
+    for made in (*inputs(data), *formulas):
+        system.add_variable(made)
+    cpu, wall, broken = [], [], None
+    for number in range(runs + 1):
+        simulation = SimulationBuilder().build_default_simulation(system, count=people)
+        for name, values in data.items():
+            simulation.set_input(name, PERIOD, encoded(name, values))
+        start, clock = time.process_time(), time.perf_counter()
+        results = [simulation.calculate(name, PERIOD) for name in rules]
+        if number:
+            cpu.append(time.process_time() - start)
+            wall.append(time.perf_counter() - clock)
+        broken = np.logical_or.reduce(results)
+    print(json.dumps({"cpu": cpu, "wall": wall, "lawful": (~broken).tolist(), "version": version("openfisca-core")}))
+
+
+main()
