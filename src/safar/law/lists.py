@@ -1,6 +1,7 @@
 """What the lists of stays and offences say about everybody: one column for each thing the law asks."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -70,12 +71,12 @@ class Lists:
             known[rows.person] = True
         rows, known_or_running = self._with_running(rows, known, going, running, entered)
         rows = rows.sorted()
-        safe = reckon.spans(rows, self.people, safe=True)
-        lenient = reckon.spans(rows, self.people, safe=False)
-        series = self._stay_facts(safe, known & going, entered, told, running)
-        for node in dict.fromkeys(n for n in wanted if n.op in ("stay", "stay_days")):
-            series.append(self._stay_node(node, safe, lenient, known & going, known_or_running & going))
-        return series
+        nodes = list(dict.fromkeys(node for node in wanted if node.op in ("stay", "stay_days")))
+        masks = known & going, known_or_running & going
+        counted = reckon.Counted.of(rows, self.people, unsure=~known, on=self.on)
+        with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # numpy lets go of the interpreter
+            made = pool.map(lambda node: self._stay_node(node, counted, *masks), nodes)
+            return [*self._stay_facts(counted.safe, masks[0], entered, told, running), *made]
 
     def _stay_rows(self, source: Source, destination: reckon.Days, going: reckon.Mask) -> reckon.StayRows:
         for name in ("country", "entered_on", "left_on"):
@@ -145,25 +146,16 @@ class Lists:
             masked("stay_left_on", left, known | running),
         ]
 
+    @staticmethod
     def _stay_node(
-        self,
-        node: Node,
-        safe: reckon.Spans,
-        lenient: reckon.Spans,
-        known: reckon.Mask,
-        known_or_running: reckon.Mask,
+        node: Node, counted: reckon.Counted, known: reckon.Mask, known_or_running: reckon.Mask
     ) -> pl.Series:
         what, window, numbers, reading = _taken_apart(node)
-        easy = window in CONTINUOUS_WINDOWS or reading == "lenient"
-        past = lenient if easy else safe
-        if what == "days":
-            easy = window in CONTINUOUS_WINDOWS
-            value = reckon.days_used(lenient if easy else safe, window, numbers, self.on)
-        elif what == "last_day":
-            value = reckon.last_day(past, window, numbers)
-        else:
-            value, easy = reckon.return_day(past, window, numbers), False
-        return masked(column_of(node), value, known_or_running if easy else known)
+        running_counts = window in CONTINUOUS_WINDOWS or (reading == "lenient" and what == "last_day")
+        value = counted.value(what, window, numbers, lenient=running_counts or reading == "lenient")
+        return masked(
+            column_of(node), value, known_or_running if running_counts and what != "return_day" else known
+        )
 
     def offences(self, source: Source | None, wanted: Iterable[Node]) -> list[pl.Series]:
         """Columns for the n-th latest decision of a kind and the n-th latest expulsion."""

@@ -158,6 +158,10 @@ class Law:
     calendars: Mapping[str, Calendar]
     parts: Mapping[str, Mapping[str, Node]]  # id -> status, breached, over, due, latest, low, high, ban
 
+    def parts_by_key(self) -> dict[tuple[str, str], Node]:
+        """The trees by provision and part."""
+        return {(name, part): tree for name, parts in self.parts.items() for part, tree in parts.items()}
+
     def day_reach(self) -> tuple[date, date]:
         """First and last day that can be asked about: as far as the working-day calendars go."""
         from safar.base import day_of

@@ -1,6 +1,7 @@
 """The tables of a population made ready for the compiled law: checked, coded, with what the lists say reckoned."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -35,20 +36,21 @@ def prepare(
     offences: Source | None,
     *,
     on: int,
-    wanted: Iterable[Node],
-    texts: Iterable[str],
+    wanted: Sequence[Node],
+    texts: set[str],
 ) -> Prepared:
     """Check and code the tables. ``wanted`` are the list nodes the law asks for, ``texts`` its constants."""
     ids = ids_of(people)
     refuse_near_misses(people)
-    columns = [scalar_of(people, name, kind) for name, kind in facts.SCALARS.items()]
-    frame = pl.DataFrame([column for column in columns if column is not None])
+    scalars = [scalar_of(people, name, kind) for name, kind in facts.SCALARS.items()]
+    frame = pl.DataFrame([column for column in scalars if column is not None])
     if frame.width == 0:
         raise DataError(f"{people.name}: no column is a fact; see docs/guides/a-new-rule.md for the names")
     refuse_unborn(people, frame, on)
     frame = frame.with_columns(answers_of(people))
     frame, codes = coded(frame, texts)
     lists = Lists(people, frame, codes, ids, on)
-    frame = frame.with_columns(lists.stays(stays, wanted))
-    frame = frame.with_columns(lists.offences(offences, wanted))
-    return Prepared(frame, codes, ids)
+    with ThreadPoolExecutor(2) as pool:
+        reckoned = [pool.submit(lists.stays, stays, wanted), pool.submit(lists.offences, offences, wanted)]
+        columns = [column for future in reckoned for column in future.result()]
+    return Prepared(frame.with_columns(columns), codes, ids)

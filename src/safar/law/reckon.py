@@ -193,6 +193,46 @@ def year_start(days: Days) -> Days:
     return days.astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
 
 
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Both readings of everybody's stays. The lenient one is reckoned only for those for whom it can differ."""
+
+    safe: Spans
+    lenient: Spans
+    unsure: Days
+    on: int
+
+    @classmethod
+    def of(cls, rows: StayRows, people: int, *, unsure: Mask, on: int) -> "Counted":
+        """From sorted stays; ``unsure`` marks people whose list is not known, whatever their rows say."""
+        odd = unsure.copy()
+        odd[rows.person[~rows.left_known]] = True
+        place = np.cumsum(odd) - 1
+        kept = odd[rows.person]
+        some = StayRows(
+            place[rows.person[kept]],
+            rows.here[kept],
+            rows.entered[kept],
+            rows.left[kept],
+            rows.left_known[kept],
+        )
+        lenient = spans(some, int(odd.sum()), safe=False)
+        return cls(spans(rows, people, safe=True), lenient, np.flatnonzero(odd), on)
+
+    def value(self, what: str, window: str, numbers: Sequence[int], *, lenient: bool) -> Days:
+        """``last_day``, ``return_day`` or ``days`` of everybody in one reading."""
+        value = self._of(self.safe, what, window, numbers)
+        if lenient and len(self.unsure):
+            value = value.copy()
+            value[self.unsure] = self._of(self.lenient, what, window, numbers)
+        return value
+
+    def _of(self, past: Spans, what: str, window: str, numbers: Sequence[int]) -> Days:
+        if what == "days":
+            return days_used(past, window, numbers, self.on)
+        return (last_day if what == "last_day" else return_day)(past, window, numbers)
+
+
 def nth_latest(person: Days, day: Days, nth: int, people: int) -> Days:
     """The ``nth`` latest day of each person, ``NEVER`` if there are fewer."""
     order = np.lexsort((-day, person))

@@ -123,7 +123,7 @@ def _work(
     asked = any(name.startswith("answers.") for name in frame.columns)
     for shared, members in _groups(frame, texts):
         plan = Plan.make(law, shared, on=on, everything=everything, risks=asked or everything, only=only)
-        layers = plan.expressions(Emitter(law, on, prepared.codes, frozenset(frame.columns) | plan.columns))
+        layers = plan.expressions(Emitter(law, on, prepared.codes, frozenset(frame.columns)))
         for start in range(0, members.height, CHUNK):
             yield plan, layers, members.slice(start, CHUNK)
 
@@ -143,24 +143,16 @@ def _groups(frame: pl.DataFrame, texts: Mapping[int, str]) -> Iterator[tuple[dic
 
 @dataclass(frozen=True)
 class Plan:
-    """What to compute for one group: trees in layers, each layer only using those before it."""
+    """What to compute for one group: trees in layers, each layer only using those before it.
+
+    ``provisions`` are places, names and folded trees; ``columns`` tells the column of each tree that has one.
+    """
 
     provisions: tuple[tuple[int, str, Mapping[str, Node]], ...]
-    layers: tuple[tuple[tuple[str, Node], ...], ...]
+    layers: tuple[tuple[Node, ...], ...]
+    columns: Mapping[Node, str]
+    parts: Mapping[tuple[str, str], Node]
     everything: bool
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """Names of the columns the layers make."""
-        return frozenset(name for layer in self.layers for name, _ in layer)
-
-    def expressions(self, emitter: Emitter) -> list[list[pl.Expr]]:
-        """The layers as Polars expressions, each reading the columns of those before it."""
-        made: list[list[pl.Expr]] = []
-        for layer in self.layers:
-            made.append([emitter.expr(tree).alias(name) for name, tree in layer])
-            emitter.bind(layer)
-        return made
 
     @classmethod
     def make(
@@ -186,44 +178,74 @@ class Plan:
             wanted = only is None or name in only
             if wanted and (everything or not left_out) and (risks or law.provisions[name].kind != "risk"):
                 kept.append((place, name, trees))
-        return cls(tuple(kept), _layers(kept, folded), everything)
+        columns = _columns(kept, folded)
+        return cls(tuple(kept), _layers(columns, folded), columns, folded, everything)
+
+    def expressions(self, emitter: Emitter) -> list[list[pl.Expr]]:
+        """The layers as Polars expressions, each reading the columns of those before it."""
+        made: list[list[pl.Expr]] = []
+        emitter.parts = self.parts
+        for layer in self.layers:
+            made.append([emitter.expr(tree).alias(self.columns[tree]) for tree in layer])
+            emitter.bind((self.columns[tree], tree) for tree in layer)
+        return made
+
+    def reported(self) -> list[pl.Expr]:
+        """The columns that hold what is reported, in the form numpy reads without copying."""
+        made: dict[str, pl.Expr] = {}
+        for _, _, trees in self.provisions:
+            for part in OUTPUT:
+                name = self.columns.get(trees[part]) if part in trees else None
+                if name is not None:
+                    made[name] = _plain(pl.col(name), part)
+        return list(made.values())
+
+
+def _plain(column: pl.Expr, part: str) -> pl.Expr:
+    if part == "status":
+        return column.fill_null(UNKNOWN).cast(pl.Int8)
+    if part in DAYS:
+        return pl.when(column != NEVER).then(column).fill_null(-1).cast(pl.Int32)
+    return column.cast(pl.Float64).round(2).fill_null(float("nan"))
+
+
+def _columns(
+    kept: list[tuple[int, str, Mapping[str, Node]]], folded: Mapping[tuple[str, str], Node]
+) -> dict[Node, str]:
+    """A column for each tree that is reported, referred to, or used more than once; equal trees share one."""
+    roots: dict[Node, None] = {}
+    waiting = [(name, part) for _, name, trees in kept for part in trees if part in OUTPUT]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        key = waiting.pop()
+        if key in seen or folded[key].op in ("lit", "unknown"):
+            continue
+        seen.add(key)
+        roots[folded[key]] = None
+        waiting += [(node.args[0], node.args[1]) for node in walk(folded[key]) if node.op == "ref"]
+    named = dict.fromkeys([*roots, *shared_nodes(roots)])
+    return {tree: f"node|{number}" for number, tree in enumerate(named)}
 
 
 def _layers(
-    kept: list[tuple[int, str, Mapping[str, Node]]], folded: Mapping[tuple[str, str], Node]
-) -> tuple[tuple[tuple[str, Node], ...], ...]:
-    """Columns to make, in layers: the parts asked for, what they refer to, and what is used more than once."""
-    names: dict[Node, list[str]] = {}
-    roots: list[Node] = []
-    waiting = [(name, part) for _, name, trees in kept for part in trees if part in OUTPUT]
-    done: set[tuple[str, str]] = set()
-    while waiting:
-        name, part = key = waiting.pop()
-        tree = folded[key]
-        if key in done or tree.op in ("lit", "unknown"):
-            continue
-        done.add(key)
-        roots.append(tree)
-        names.setdefault(tree, []).append(f"ref|{name}|{part}")
-        waiting += [(node.args[0], node.args[1]) for node in walk(tree) if node.op == "ref"]
-    for number, node in enumerate(shared_nodes(roots)):
-        names.setdefault(node, []).append(f"node|{number}")
+    columns: Mapping[Node, str], folded: Mapping[tuple[str, str], Node]
+) -> tuple[tuple[Node, ...], ...]:
     levels: dict[Node, int] = {}
 
     def level(node: Node) -> int:
-        """The layer in which a node can be reckoned; a named node opens the next one."""
+        """The layer in which a node can be reckoned; a node with a column opens the next one."""
         if node not in levels:
             below = [level(part) for part in node.nodes]
             if node.op == "ref":
                 below.append(level(folded[node.args[0], node.args[1]]))
-            levels[node] = max(below, default=0) + (node in names)
+            levels[node] = max(below, default=0) + (node in columns)
         return levels[node]
 
-    layers: list[list[tuple[str, Node]]] = []
-    for node, columns in names.items():
+    layers: list[list[Node]] = []
+    for node in columns:
         at = level(node) - 1
         layers += [[] for _ in range(at + 1 - len(layers))]
-        layers[at] += [(column, node) for column in columns]
+        layers[at].append(node)
     return tuple(tuple(layer) for layer in layers)
 
 
@@ -231,41 +253,37 @@ def _found(plan: Plan, layers: list[list[pl.Expr]], chunk: pl.DataFrame) -> Foun
     lazy = chunk.lazy()
     for layer in layers:
         lazy = lazy.with_columns(layer)
-    wanted = [name for layer in plan.layers for name, _ in layer if name.startswith("ref|")]
-    frame = lazy.select("row", *wanted).collect(optimizations=_AS_WRITTEN)
+    frame = lazy.select("row", *plan.reported()).collect(optimizations=_AS_WRITTEN)
     rows = frame["row"].to_numpy().astype(np.int32)
-    pieces = [_piece(plan, frame, place, name, trees) for place, name, trees in plan.provisions]
+    pieces = [_piece(plan, frame, place, trees) for place, _, trees in plan.provisions]
     return Found(rows, tuple(piece for piece in pieces if len(piece.where)))
 
 
-def _piece(plan: Plan, frame: pl.DataFrame, place: int, name: str, trees: Mapping[str, Node]) -> Piece:
-    status = _statuses(frame, name, trees["status"])
+def _piece(plan: Plan, frame: pl.DataFrame, place: int, trees: Mapping[str, Node]) -> Piece:
+    status = _statuses(plan, frame, trees["status"])
     where = np.flatnonzero(status < (len(STATUSES) if plan.everything else SHOWN)).astype(np.int32)
     status = status[where]
     shown = status < SHOWN
     values = {
-        part: np.where(shown, _values(frame, name, part, trees[part])[where], NOTHING[part])
+        part: np.where(shown, _values(plan, frame, part, trees[part])[where], NOTHING[part])
         for part in VALUES
         if part in trees and trees[part].op != "unknown"
     }
     return Piece(place, where, status, values)
 
 
-def _statuses(frame: pl.DataFrame, name: str, tree: Node) -> npt.NDArray[np.int8]:
+def _statuses(plan: Plan, frame: pl.DataFrame, tree: Node) -> npt.NDArray[np.int8]:
     if tree.op in ("lit", "unknown"):
         code = UNKNOWN if tree.op == "unknown" else STATUSES.index(tree.args[0])
         return np.full(frame.height, code, dtype=np.int8)
-    return frame[f"ref|{name}|status"].fill_null(UNKNOWN).cast(pl.Int8).to_numpy()
+    return frame[plan.columns[tree]].to_numpy()
 
 
-def _values(frame: pl.DataFrame, name: str, part: str, tree: Node) -> npt.NDArray[Any]:
+def _values(plan: Plan, frame: pl.DataFrame, part: str, tree: Node) -> npt.NDArray[Any]:
     """A part for every person of the chunk: day numbers, or amounts rounded to hundredths."""
-    nothing = NOTHING[part]
+    if tree.op != "lit":
+        return frame[plan.columns[tree]].to_numpy()
+    value = tree.args[0]
     if part in DAYS:
-        if tree.op == "lit":
-            return np.full(frame.height, nothing if tree.args[0] == NEVER else tree.args[0], dtype=np.int32)
-        days = frame[f"ref|{name}|{part}"].fill_null(nothing).cast(pl.Int32).to_numpy()
-        return np.where(days == NEVER, nothing, days)
-    if tree.op == "lit":
-        return np.full(frame.height, round(float(tree.args[0]), 2))
-    return np.round(frame[f"ref|{name}|{part}"].cast(pl.Float64).fill_null(nothing).to_numpy(), 2)
+        return np.full(frame.height, -1 if value == NEVER else value, dtype=np.int32)
+    return np.full(frame.height, round(float(value), 2))

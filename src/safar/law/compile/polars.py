@@ -30,7 +30,9 @@ class Emitter:
     def __init__(self, law: Law, on: int, codes: Mapping[str, int], columns: frozenset[str]) -> None:
         """``columns`` are those the frame has; a fact without a column is unknown for everybody."""
         self.law, self.on, self.codes, self.columns = law, on, codes, columns
+        self.parts: Mapping[tuple[str, str], Node] = law.parts_by_key()
         self._made: dict[Node, pl.Expr] = {}
+        self._bound: set[Node] = set()
 
     def expr(self, node: Node) -> pl.Expr:
         """The expression of a tree; equal trees share one."""
@@ -43,6 +45,11 @@ class Emitter:
         """From now on these trees are read from their columns."""
         for name, node in layer:
             self._made[node] = pl.col(name)
+            self._bound.add(node)
+
+    def bound(self, node: Node) -> bool:
+        """Whether a tree has a column of its own by now."""
+        return node in self._bound
 
     def exprs(self, node: Node) -> list[pl.Expr]:
         """Expressions of the arguments that are nodes."""
@@ -143,10 +150,25 @@ def _known(emit: Emitter, node: Node) -> pl.Expr:
 
 
 def _iff(emit: Emitter, node: Node) -> pl.Expr:
-    condition, then, otherwise = emit.exprs(node)
-    if node.nodes[0].op == "untold":
-        return pl.when(condition).then(then).otherwise(otherwise)
-    return pl.when(condition).then(then).when(~condition).then(otherwise)
+    """A chain of conditions as one: which case holds, and whether an unknown condition stood before it.
+
+    Whether something is unknown is reckoned on bits, which costs next to nothing; Polars takes an unknown
+    condition as not met.
+    """
+    cases: list[tuple[Node, Node]] = []
+    rest = node
+    while rest.op == "iff" and (rest is node or not emit.bound(rest)):
+        condition, then, rest = rest.nodes
+        cases.append((condition, then))
+    unknown = pl.lit(value=False)
+    for condition, _ in reversed(cases):
+        test = emit.expr(condition)
+        unknown = ~test & unknown if condition.op == "untold" else test.is_null() | (~test & unknown)
+    chain: Any = pl.when(unknown).then(pl.lit(None, dtype=DTYPES[node.type]))
+    for condition, then in cases:
+        chain = chain.when(emit.expr(condition)).then(emit.expr(then))
+    result: pl.Expr = chain.otherwise(emit.expr(rest))
+    return result
 
 
 def _sum(emit: Emitter, node: Node) -> pl.Expr:
@@ -296,7 +318,7 @@ _EMITTERS: dict[str, Callable[[Emitter, Node], pl.Expr]] = {
     "param": _param,
     "at_least": _at_least,
     "answer": lambda emit, node: emit.column(f"answers.{node.args[0]}", "bool"),
-    "ref": _reckoned,
+    "ref": lambda emit, node: emit.expr(emit.parts[node.args[0], node.args[1]]),
     "stay": _reckoned,
     "stay_days": _reckoned,
     "offence": _reckoned,
