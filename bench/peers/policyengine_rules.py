@@ -55,40 +55,51 @@ def concerned(person, period, citizens, to, purpose=None):
     return applies
 
 
+# Statuses as whole numbers, the same for every rule; BROKEN are those that mean a breach.
+NOT_APPLICABLE, DONE, LATE, DUE, OVERDUE, ALLOWED, FORBIDDEN, EXPOSED = range(8)
+BROKEN = (LATE, OVERDUE, FORBIDDEN, EXPOSED)
+
+
 def duty(name, on):
+    """Two variables: the last day, and the status that follows from it."""
     citizens, to, purpose, event, days, done = DUTIES[name]
 
-    def formula(person, period):
-        start, when = person(event, period), person(done, period)
-        due = start + np.timedelta64(days, "D")
-        fulfilled = when >= start
-        missed = np.where(fulfilled * (when != EPOCH), when > due, due < on)
-        applies = concerned(person, period, citizens, to, purpose) * (start != EPOCH)
-        return applies * missed
+    def last_day(person, period):
+        return person(event, period) + np.timedelta64(days, "D")
 
-    return variable(name, formula)
+    def status(person, period):
+        start, when, due = person(event, period), person(done, period), person(f"{name}_due", period)
+        applies = concerned(person, period, citizens, to, purpose) * (start != EPOCH)
+        fulfilled = (when >= start) * (when != EPOCH)
+        cases = [np.logical_not(applies), fulfilled * (when <= due), fulfilled, due >= on]
+        return np.select(cases, [NOT_APPLICABLE, DONE, LATE, DUE], OVERDUE)
+
+    return [variable(f"{name}_due", last_day, datetime.date), variable(name, status, int)]
 
 
 def permission(name):
     citizens, to, left, right = PERMISSIONS[name]
 
-    def formula(person, period):
+    def status(person, period):
         value = CODES[left][right.strip("'")] if right.startswith("'") else person(right, period)
-        return concerned(person, period, citizens, to) * (person(left, period) != value)
+        applies = concerned(person, period, citizens, to)
+        same = person(left, period) == value
+        return np.select([np.logical_not(applies), same], [NOT_APPLICABLE, ALLOWED], FORBIDDEN)
 
-    return variable(name, formula)
+    return [variable(name, status, int)]
 
 
 def fine(name):
-    def formula(person, period):
-        broken = sum(person(duty_name, period) for duty_name in FINES[name]) > 0
-        return (person("destination", period) == CODES["destination"]["RU"]) * broken
+    def status(person, period):
+        broken = np.logical_or.reduce([np.isin(person(d, period), (LATE, OVERDUE)) for d in FINES[name]])
+        here = person("destination", period) == CODES["destination"]["RU"]
+        return np.where(here * broken, EXPOSED, NOT_APPLICABLE)
 
-    return variable(name, formula)
+    return [variable(name, status, int)]
 
 
-def variable(name, formula):
-    keys = {"value_type": bool, "entity": PERSON, "definition_period": ETERNITY, "label": name, "formula": formula}
+def variable(name, formula, kind):
+    keys = {"value_type": kind, "entity": PERSON, "definition_period": ETERNITY, "label": name, "formula": formula}
     return type(name, (Variable,), keys)
 
 
@@ -106,8 +117,8 @@ def main() -> None:
     data, people = columns(path)
     system = TaxBenefitSystem([PERSON])
     rules = [*DUTIES, *PERMISSIONS, *FINES]
-    formulas = [duty(n, on) for n in DUTIES] + [permission(n) for n in PERMISSIONS] + [fine(n) for n in FINES]
-    for made in (*inputs(data), *formulas):
+    groups = [duty(n, on) for n in DUTIES] + [permission(n) for n in PERMISSIONS] + [fine(n) for n in FINES]
+    for made in (*inputs(data), *(variable for group in groups for variable in group)):
         system.add_variable(made)
     cpu, wall, broken = [], [], None
     for number in range(runs + 1):
@@ -119,7 +130,7 @@ def main() -> None:
         if number:
             cpu.append(time.process_time() - start)
             wall.append(time.perf_counter() - clock)
-        broken = np.logical_or.reduce(results)
+        broken = np.logical_or.reduce([np.isin(result, BROKEN) for result in results])
     print(json.dumps({"cpu": cpu, "wall": wall, "lawful": (~broken).tolist(), "version": version("policyengine-core")}))
 
 

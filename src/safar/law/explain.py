@@ -71,7 +71,7 @@ class Explainer:
         return list(case.memo[key])
 
     def _missing_of(self, provision: Provision, case: Case) -> list[str]:
-        found = self.missing(Node("ref", (provision.id, "status"), "text"), case)
+        found = self.missing(Node("ref", (provision.id, "status"), "status"), case)
         if not found and case.part(provision.id, "status") is None:
             parts = self.compiled.law.parts[provision.id]
             if nodes_of(parts.get("due"), "stay"):

@@ -109,7 +109,7 @@ def decide(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
 
 def word(status: str) -> Node:
     """A status."""
-    return lit(status, "text")
+    return lit(status, "status")
 
 
 @lru_cache(maxsize=100_000)

@@ -25,7 +25,7 @@ from safar.law.model import BREACHES, Provision, Version
 
 PARTS = ("status", "breached", "over", "due", "latest", "low", "high", "ban", "escalated")
 TYPES = {
-    "status": "text",
+    "status": "status",
     "breached": "bool",
     "over": "number",
     "due": "date",
@@ -35,7 +35,7 @@ TYPES = {
     "ban": "number",
     "escalated": "bool",
 }
-UNKNOWN = {kind: Node("unknown", (), kind) for kind in ("text", "bool", "number", "date")}
+UNKNOWN = {kind: Node("unknown", (), kind) for kind in ("status", "bool", "number", "date")}
 _LEFT = Node("fact", ("stay_left_on",), "date")
 
 
@@ -47,7 +47,7 @@ def lower(provision: Provision) -> dict[str, Node]:
         if any(tree is not None for tree in trees):
             parts[part] = _by_version(provision, part, trees)
     if provision.kind in ("duty", "limit", "permission"):
-        status = Node("ref", (provision.id, "status"), "text")
+        status = Node("ref", (provision.id, "status"), "status")
         parts["breached"] = Node("in", (status, BREACHES), "bool")
     if provision.kind in ("duty", "limit"):
         trees = [_over(provision, version) for version in provision.versions]
@@ -68,14 +68,14 @@ def _status(provision: Provision) -> Node:
         chain = inside
     first = versions[0]
     if first.start is not None:
-        before = UNKNOWN["text"] if first.start_is == "first_seen" else word("no_rule_in_force")
+        before = UNKNOWN["status"] if first.start_is == "first_seen" else word("no_rule_in_force")
         chain = iff(compare("lt", event, lit(first.start, "date")), before, chain)
     if event == ON:
         return chain
     return decide(
         [
             (both(untold(event), negation(anyone)), word("not_applicable")),
-            (untold(event), UNKNOWN["text"]),
+            (untold(event), UNKNOWN["status"]),
             (negation(known(event)), word("not_applicable")),
         ],
         chain,
@@ -86,7 +86,7 @@ def _within(provision: Provision, version: Version) -> Node:
     out = (negation(version.applies), word("not_applicable"))
     match provision.kind:
         case "duty" | "limit":
-            return decide([out, *_timed(provision, version)], UNKNOWN["text"])
+            return decide([out, *_timed(provision, version)], UNKNOWN["status"])
         case "permission":
             assert version.allows is not None
             return decide([out, (version.allows, word("allowed"))], word("forbidden"))
@@ -95,7 +95,7 @@ def _within(provision: Provision, version: Version) -> Node:
             return decide([out, (version.when, word("exposed"))], word("not_applicable"))
         case "price":
             assert version.low is not None
-            return decide([out, (known(version.low), word("due"))], UNKNOWN["text"])
+            return decide([out, (known(version.low), word("due"))], UNKNOWN["status"])
         case "risk":
             answer = Node("answer", (provision.id,), "bool")
             return decide([out, (answer, word("raised"))], word("clear"))
@@ -126,7 +126,7 @@ def _timed(provision: Provision, version: Version) -> list[tuple[Node, Node]]:
         cases += [
             (both(done, compare("gt", done_on, due_at_best)), word("late")),
             (both(done, compare("le", done_on, due)), word("done")),
-            (done, UNKNOWN["text"]),
+            (done, UNKNOWN["status"]),
         ]
     else:
         cases.append((done, word("done")))
@@ -139,7 +139,7 @@ def _timed(provision: Provision, version: Version) -> list[tuple[Node, Node]]:
 
 def _over(provision: Provision, version: Version) -> Node:
     """Days past the last day: to the day it was done, or to ``on``."""
-    status = Node("ref", (provision.id, "status"), "text")
+    status = Node("ref", (provision.id, "status"), "status")
     _, done_on = done_parts(provision, version)
     due = Node("ref", (provision.id, "due"), "date")
     late = Node("sub", (done_on if done_on is not None else ON, due), "number")

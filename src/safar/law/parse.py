@@ -305,7 +305,7 @@ def _days_over(reader: _Reader, args: list[Any]) -> Node:
 
 def _due_of(reader: _Reader, args: list[Any]) -> Node:
     name = _text(reader, args[0])
-    status, due = Node("ref", (name, "status"), "text"), Node("ref", (name, "due"), "date")
+    status, due = Node("ref", (name, "status"), "status"), Node("ref", (name, "due"), "date")
     left_out = Node("in", (status, LEFT_OUT), "bool")
     return iff(untold(status), due, iff(left_out, NONE_DAY, due))
 

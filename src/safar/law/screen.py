@@ -73,7 +73,7 @@ def prepare_people(
     nodes = list(walk(*(tree for parts in law.parts.values() for tree in parts.values())))
     listed = [node for node in nodes if node.op in ("stay", "stay_days", "offence", "expelled")]
     texts = {node.args[0] for node in nodes if node.op == "lit" and node.type == "text"}
-    texts |= {text for node in nodes if node.op == "in" for text in node.args[1] if isinstance(text, str)}
+    texts |= {text for n in nodes if n.op == "in" and n.args[0].type == "text" for text in n.args[1]}
     texts |= {key for param in law.params.values() if param.by for key in param.values}
     texts |= {"RU", "KZ"}
     return prepare(people, stays, offences, on=on, wanted=listed, texts=texts)

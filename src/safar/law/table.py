@@ -12,7 +12,6 @@ import polars as pl
 from safar.base import NEVER, DataError
 from safar.law import facts
 from safar.law.compile.polars import CODE
-from safar.law.model import STATUSES
 
 _REGION = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
 
@@ -151,12 +150,12 @@ def answers_of(people: Source) -> list[pl.Series]:
 
 
 def coded(frame: pl.DataFrame, texts: Iterable[str]) -> tuple[pl.DataFrame, dict[str, int]]:
-    """All texts as codes of one dictionary; the statuses come first, so their codes are fixed."""
+    """All texts as codes of one dictionary."""
     columns = [name for name in frame.columns if frame[name].dtype == pl.String]
     found: set[str] = set(texts)
     for name in columns:
         found.update(frame[name].unique().drop_nulls().to_list())
-    words = [*STATUSES, *sorted((found | {"none"}) - set(STATUSES))]
+    words = sorted(found | {"none"})
     kind = pl.Enum(words)
     frame = frame.with_columns(pl.col(name).cast(kind).to_physical().cast(CODE) for name in columns)
     return frame, {word: code for code, word in enumerate(words)}

@@ -14,7 +14,7 @@ import polars as pl
 from safar.base import NEVER
 from safar.law import calendar
 from safar.law.expression import Node, may_be_none, walk
-from safar.law.model import Law, Value
+from safar.law.model import STATUSES, Law, Value
 
 CODE = pl.UInt16
 
@@ -90,13 +90,21 @@ def shared_nodes(trees: Iterable[Node]) -> list[Node]:
     return [node for node, count in uses.items() if count > 1 and node.op not in LEAVES]
 
 
-DTYPES: dict[str, Any] = {"date": pl.Int32, "number": pl.Float64, "bool": pl.Boolean, "text": CODE}
+DTYPES: dict[str, Any] = {
+    "date": pl.Int32,
+    "number": pl.Float64,
+    "bool": pl.Boolean,
+    "text": CODE,
+    "status": pl.UInt8,  # places in STATUSES
+}
 
 
 def _lit(emit: Emitter, node: Node) -> pl.Expr:
     value = node.args[0]
     if node.type == "text":
         return emit.code(value)
+    if node.type == "status":
+        return pl.lit(STATUSES.index(value), dtype=pl.UInt8)
     if node.type == "date" or (node.type == "number" and isinstance(value, int)):
         return pl.lit(value, dtype=pl.Int32)
     return pl.lit(value)
@@ -137,7 +145,8 @@ _TESTS: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
 
 def _in(emit: Emitter, node: Node) -> pl.Expr:
     value = emit.expr(node.args[0])
-    wanted = [emit.code(item) if isinstance(item, str) else pl.lit(item) for item in node.args[1]]
+    kind = node.args[0].type
+    wanted = [_lit(emit, Node("lit", (item,), kind)) for item in node.args[1]]
     return reduce(operator.or_, (value == item for item in wanted))
 
 
