@@ -103,7 +103,7 @@ def decide(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
     """The first true case; an unknown condition met on the way makes the whole unknown."""
     result = otherwise
     for condition, value in reversed(cases):
-        result = iff(condition, value, result)
+        result = value if condition == TRUE else iff(condition, value, result)
     return result
 
 

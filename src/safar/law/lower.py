@@ -8,6 +8,7 @@ from safar.law.expression import (
     FALSE,
     NONE_DAY,
     ON,
+    TRUE,
     Node,
     both,
     compare,
@@ -121,19 +122,20 @@ def _timed(provision: Provision, version: Version) -> list[tuple[Node, Node]]:
     assert version.due is not None
     due, due_at_best = version.due, lenient(version.due)
     done, done_on = done_parts(provision, version)
-    cases = [(negation(known(due_at_best)), word("due"))]
+    fulfilled = [(done, word("done"))]
     if done_on is not None:
-        cases += [
-            (both(done, compare("gt", done_on, due_at_best)), word("late")),
-            (both(done, compare("le", done_on, due)), word("done")),
-            (done, UNKNOWN["status"]),
-        ]
-    else:
-        cases.append((done, word("done")))
+        fulfilled.insert(0, (both(done, compare("gt", done_on, due_at_best)), word("late")))
+        if due != due_at_best:
+            fulfilled[1] = (both(done, compare("le", done_on, due)), word("done"))
+            fulfilled.append((done, UNKNOWN["status"]))
+    open_still = word("due")
+    if due != due_at_best:
+        open_still = iff(compare("le", ON, due), word("due"), UNKNOWN["status"])
     return [
-        *cases,
+        (negation(known(due_at_best)), word("due")),
+        *fulfilled,
         (compare("gt", ON, due_at_best), word("overdue")),
-        (compare("le", ON, due), word("due")),
+        (TRUE, open_still),
     ]
 
 
