@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from fifteen_rules import DATES, TEXTS  # noqa: E402
+from fifteen_rules import DATES, TEXTS
 
 EPOCH = np.datetime64("1970-01-01", "D")
 

@@ -8,13 +8,14 @@ from importlib.metadata import version
 
 import numpy as np
 from common import DATES, EPOCH, TEXTS, columns
-from fifteen_rules import DUTIES, FINES, PERMISSIONS
 from policyengine_core.entities import build_entity
 from policyengine_core.enums import Enum
 from policyengine_core.periods import ETERNITY
 from policyengine_core.simulations import SimulationBuilder
 from policyengine_core.taxbenefitsystems import TaxBenefitSystem
 from policyengine_core.variables import Variable
+
+from fifteen_rules import DUTIES, FINES, PERMISSIONS
 
 PERIOD = "2026-11-24"
 PERSON = build_entity(key="person", plural="persons", label="Person", is_person=True)
@@ -24,7 +25,9 @@ PERSON = build_entity(key="person", plural="persons", label="Person", is_person=
 CODES = {
     "citizenship": Enum("Citizenship", {c: c for c in ("TJ", "KG", "UZ", "AZ", "MD", "unknown")}),
     "destination": Enum("Destination", {c: c for c in ("RU", "KZ", "unknown")}),
-    "entry_purpose": Enum("Purpose", {c: c for c in ("work", "private", "study", "transit", "business", "unknown")}),
+    "entry_purpose": Enum(
+        "Purpose", {c: c for c in ("work", "private", "study", "transit", "business", "unknown")}
+    ),
     "entry_document": Enum("Document", {c: c for c in ("passport", "id_card", "unknown")}),
 }
 
@@ -38,7 +41,9 @@ def inputs(data) -> list[type]:
     for name in TEXTS:
         codes = CODES[name]
         keys = {"value_type": Enum, "possible_values": codes, "default_value": codes["unknown"]}
-        made.append(type(name, (Variable,), {**keys, "entity": PERSON, "definition_period": ETERNITY, "label": name}))
+        made.append(
+            type(name, (Variable,), {**keys, "entity": PERSON, "definition_period": ETERNITY, "label": name})
+        )
     for name in DATES:
         keys = {"value_type": datetime.date, "entity": PERSON, "definition_period": ETERNITY, "label": name}
         made.append(type(name, (Variable,), keys))
@@ -99,7 +104,13 @@ def fine(name):
 
 
 def variable(name, formula, kind):
-    keys = {"value_type": kind, "entity": PERSON, "definition_period": ETERNITY, "label": name, "formula": formula}
+    keys = {
+        "value_type": kind,
+        "entity": PERSON,
+        "definition_period": ETERNITY,
+        "label": name,
+        "formula": formula,
+    }
     return type(name, (Variable,), keys)
 
 
@@ -131,7 +142,11 @@ def main() -> None:
             cpu.append(time.process_time() - start)
             wall.append(time.perf_counter() - clock)
         broken = np.logical_or.reduce([np.isin(result, BROKEN) for result in results])
-    print(json.dumps({"cpu": cpu, "wall": wall, "lawful": (~broken).tolist(), "version": version("policyengine-core")}))
+    print(
+        json.dumps(
+            {"cpu": cpu, "wall": wall, "lawful": (~broken).tolist(), "version": version("policyengine-core")}
+        )
+    )
 
 
 main()
