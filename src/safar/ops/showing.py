@@ -13,14 +13,18 @@ def show_the_demo(people: int, on: date, language: str, out: Path, form: str) ->
     """Print the demonstration and write it as a page; JSON prints the same values for machines."""
     from safar.law import read_law
     from safar.law.assess import check_reach
-    from safar.ops.demo import gather, page, sentences, show_demo
+    from safar.ops.demo import gather, page, sentences, show_demo, worked_cases
 
     if people < 100:
         raise DataError(f"--people {people}: the demonstration needs at least 100")
-    say = sentences(language)
-    check_reach(read_law(), on)
-    with show.progress("Making and asking", total=3) as advance:
-        demo = gather(people=people, on=on, language=language, progress=advance)
+    with show.progress("Reading the law", total=3) as advance:
+        say = sentences(language)
+        advance()
+        check_reach(read_law(), on)
+        advance()
+        worked_cases()
+        advance()
+    demo = gather(people=people, on=on, language=language)
     with whole_file(out) as part:
         part.write_text(page(demo, say), "utf-8")
     if form == "json":
