@@ -49,7 +49,9 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append")
     options = parser.parse_args()
     if not options.only:
-        for name in PARTS:  # each in a process of its own: the system counts a parent's memory to its children
+        for (
+            name
+        ) in PARTS:  # each in a process of its own: the system counts a parent's memory to its children
             quick = ["--quick"] if options.quick else []
             subprocess.run([sys.executable, __file__, "--only", name, *quick], check=True)
         return

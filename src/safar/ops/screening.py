@@ -43,10 +43,12 @@ def screen_files(
 
     law = read_law()
     if engine == "spark":
-        from safar.law.compile.spark import screen_on_spark
+        from safar.law.spark import screen_on_spark
 
         check_reach(law, on)
-        return screen_on_spark(law, people, stays, offences, on=on, out=out, everything=everything)
+        total = screen_on_spark(law, people, stays, offences, on=on, out=out, everything=everything)
+        show.note(f"{out}: {total:,} findings on {on}")
+        return total
     prepared = read_people(law, people, stays, offences, on)
     with show.progress("Screening", total=prepared.frame.height) as advance:
         shape = Shaper(law, prepared.ids)
