@@ -150,15 +150,19 @@ def nodes_of(tree: Node | None, *ops: str) -> tuple[Node, ...]:
     return () if tree is None else tuple(node for node in walk(tree) if node.op in ops)
 
 
-def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The tree with ``change`` applied to every node, leaves first; what was shared stays shared."""
-    memo: dict[Node, Node] = {}
+def rebuild(node: Node, change: Callable[[Node], Node], memo: dict[Node, Node] | None = None) -> Node:
+    """The tree with ``change`` applied to every node, leaves first; what was shared stays shared.
+
+    ``memo`` carries what was rebuilt from one tree to the next.
+    """
+    done: dict[Node, Node] = {} if memo is None else memo
 
     def rebuilt(part: Node) -> Node:
-        if part not in memo:
-            args = tuple(rebuilt(arg) if isinstance(arg, Node) else arg for arg in part.args)
-            memo[part] = change(part if args == part.args else Node(part.op, args, part.type))
-        return memo[part]
+        made = done.get(part)
+        if made is None:
+            args = tuple([rebuilt(arg) if isinstance(arg, Node) else arg for arg in part.args])
+            made = done[part] = change(part if args == part.args else Node(part.op, args, part.type))
+        return made
 
     return rebuilt(node)
 
@@ -197,11 +201,12 @@ class Group:
     texts: Mapping[str, str]
     on: int | None = None
     parts: Mapping[tuple[str, str], "Node"] = field(default_factory=dict)
+    memo: dict["Node", "Node"] = field(default_factory=dict)  # trees share most of their conditions
 
 
 def fold(node: Node, group: Group) -> Node:
     """The tree for a group of people: what is certain for all of them is reckoned once."""
-    return rebuild(node, lambda part: _simplify(part, group))
+    return rebuild(node, lambda part: _simplify(part, group), group.memo)
 
 
 def _is(node: Node, value: object) -> bool:

@@ -25,7 +25,7 @@ Shaped = TypeVar("Shaped")
 Whole = npt.NDArray[np.int32]
 
 CHUNK = 65_536
-RARE = 64  # a plan of its own costs about as much as reckoning some dozens of people
+RARE = 5_000  # a plan of its own costs as much as reckoning some thousand people without one
 SHOWN = len(STATUSES) - len(LEFT_OUT)
 UNKNOWN = STATUSES.index("unknown")
 DAYS, AMOUNTS = ("due", "latest"), ("low", "high", "ban")
