@@ -17,7 +17,7 @@ DAY = date.fromisoformat(ON)
 
 def people(count: int) -> list[dict]:
     """Facts of made-up people."""
-    from bench.facts import facts_of
+    from safar.ops.demo.people import facts_of
 
     made = world_of(2_000, 1, DAY)
     return [facts_of(made, person) for person in made.people["person_id"].head(count)]
