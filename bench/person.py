@@ -20,7 +20,7 @@ def people(count: int) -> list[dict]:
     from safar.ops.demo.people import facts_of
 
     made = world_of(2_000, 1, DAY)
-    return [facts_of(made, person) for person in made.people["person_id"].head(count)]
+    return list(facts_of(made, made.people["person_id"].head(count)).values())
 
 
 def main(*, quick: bool = False) -> dict:
