@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench import agreement, fifteen, person, screening, spark
+from bench import agreement, fifteen, person, screening, spark, spark_sql
 from bench.report import report
 
 PARTS = {
@@ -25,6 +25,7 @@ PARTS = {
     "world": screening.world_rows,
     "agreement": agreement.main,
     "spark": spark.main,
+    "spark_sql": spark_sql.main,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

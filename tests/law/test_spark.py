@@ -3,9 +3,7 @@
 import json
 import os
 import re
-import socket
-import subprocess
-import time
+import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +26,7 @@ from safar.law.compile.python import Compiled
 from safar.law.output import Shaper, write_findings
 from safar.law.screen import prepare_people, screen
 from safar.law.table import Source
+from tests.law.cluster import cluster_of, until
 from tests.law.random_people import random_person
 from tests.law.targets import of_frame, tables, through_polars, through_python
 
@@ -37,12 +36,11 @@ DAYS = (date(2014, 1, 1), date(2025, 1, 1), date(2026, 11, 24))
 PEOPLE = 700  # on each day
 ON = DAYS[-1]
 TABLES = ("people", "stays", "offences")
-DEPLOY = "org.apache.spark.deploy"
 
 
-@dataclass
-class Cluster:
-    """A session and the page on which its master tells of its workers."""
+@dataclass(frozen=True)
+class Both:
+    """A session with two workers, and the page on which their master tells of them."""
 
     session: Any
     page: str
@@ -59,61 +57,14 @@ class Cluster:
         return {one.id(): one.completedTasks() for one in executors if one.id() != "driver"}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def until(true: Any, what: str, seconds: int = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"waited {seconds} s for {what}"
-        time.sleep(0.2)
-
-
 @pytest.fixture(scope="module")
-def cluster(java: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A master and two workers of one processor each, all on 127.0.0.1, all ended afterwards."""
-    import pyspark
-
-    folder = tmp_path_factory.mktemp("spark")
-    home = Path(pyspark.__file__).parent
-    port, page = free_port(), free_port()
-    address = f"spark://127.0.0.1:{port}"
-    environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m",
-                   "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1"}  # fmt: skip
-    running: list[subprocess.Popen[bytes]] = []
-
-    def start(name: str, *words: str) -> None:
-        with (folder / f"{name}.log").open("wb") as log:
-            command = [str(home / "bin" / "spark-class"), *words]
-            running.append(subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=folder))
-
-    def registered() -> bool:
-        return (folder / "master.log").read_text(errors="replace").count("Registering worker") == 2
-
-    try:
-        here = ("--host", "127.0.0.1")
-        start("master", f"{DEPLOY}.master.Master", *here, "--port", str(port), "--webui-port", str(page))
-        for number in (1, 2):
-            start(f"worker{number}", f"{DEPLOY}.worker.Worker", *here, "--cores", "1", "--memory", "1200m",
-                  "--webui-port", str(free_port()), "--work-dir", str(folder / "work"), address)  # fmt: skip
-        until(registered, "two workers")
-        session = lake.spark_session(address, memory="800m")
-        both = Cluster(session, f"http://127.0.0.1:{page}")
+def cluster(java: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    with cluster_of(2, tmp_path_factory.mktemp("spark"), memory="1200m") as started:
+        session = lake.spark_session(started.address, memory="800m")
+        both = Both(session, started.page)
         until(lambda: len(both.done()) == 2, "two executors")
         yield both
         session.stop()
-    finally:
-        for process in reversed(running):
-            process.terminate()
-        for process in reversed(running):
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(15)
 
 
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +92,7 @@ def through_one_machine(paths: list[Path | None], on: date, out: Path) -> int:
 @pytest.mark.spark
 @pytest.mark.parametrize("on", DAYS)
 def test_two_workers_answer_like_every_other_target(
-    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on: date
+    cluster: Both, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on: date
 ) -> None:
     small_pieces(monkeypatch)
     rng = Random(on.toordinal())
@@ -163,9 +114,22 @@ def test_two_workers_answer_like_every_other_target(
 
 
 @pytest.mark.spark
+def test_tasks_run_this_interpreter_with_one_thread(cluster: Both) -> None:
+    context = cluster.session.sparkContext
+
+    told = (
+        context.parallelize(range(2), 2)
+        .map(lambda _: (sys.executable, os.environ["POLARS_MAX_THREADS"]))
+        .collect()
+    )
+
+    assert set(told) == {(sys.executable, "1")}
+
+
+@pytest.mark.spark
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_the_file_is_the_one_the_polars_engine_writes(
-    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+    cluster: Both, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
     small_pieces(monkeypatch)
     rng = Random(5)
@@ -224,7 +188,7 @@ MISTAKES = {
 
 @pytest.mark.spark
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_bad_table_is_refused_as_on_one_machine(cluster: Cluster, tmp_path: Path, mistake: str) -> None:
+def test_a_bad_table_is_refused_as_on_one_machine(cluster: Both, tmp_path: Path, mistake: str) -> None:
     people, stays = tmp_path / "people.csv", tmp_path / "stays.csv"
     paths: list[Path | None] = [people, None, None]
     people.write_text(MISTAKES[mistake][0], errors="surrogateescape")

@@ -223,11 +223,9 @@ def _memory(heap: str) -> dict[str, str]:
 
 
 def _python() -> dict[str, str]:
-    return {
-        "spark.pyspark.python": sys.executable,
-        "spark.pyspark.driver.python": sys.executable,
-        "spark.executorEnv.PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
+    """Tasks run this interpreter; spark.pyspark.python would say so only to spark-submit."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    return {"spark.executorEnv.PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 def _wait_for_worker(session: Any, where: str, heap: str) -> None:
