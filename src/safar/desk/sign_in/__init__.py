@@ -1,0 +1,1 @@
+"""How officers come in: password and a second factor, or a passkey."""

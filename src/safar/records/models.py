@@ -1,0 +1,43 @@
+"""All tables in one place, where Django looks for them."""
+
+from safar.records.history import EVENT_OF, EVENTS, TRACKED, Chain, Reading
+from safar.records.organisations import Emergency, Grant, Officer, Organisation
+from safar.records.people import Document, Household, Member, Merge, Pair, Person, PersonName, Phone
+from safar.records.places import Boundary, Place
+from safar.records.statements import Check, Consent, Journey, Offence, Statement, Stay
+from safar.records.work import Change, Intake, IntakeRow, Need, Night, NightStep, Tally
+
+__all__ = [
+    "EVENTS",
+    "EVENT_OF",
+    "TRACKED",
+    "Boundary",
+    "Chain",
+    "Change",
+    "Check",
+    "Consent",
+    "Document",
+    "Emergency",
+    "Grant",
+    "Household",
+    "Intake",
+    "IntakeRow",
+    "Journey",
+    "Member",
+    "Merge",
+    "Need",
+    "Night",
+    "NightStep",
+    "Offence",
+    "Officer",
+    "Organisation",
+    "Pair",
+    "Person",
+    "PersonName",
+    "Phone",
+    "Place",
+    "Reading",
+    "Statement",
+    "Stay",
+    "Tally",
+]
