@@ -1,0 +1,191 @@
+"""Name keys: one spelling-blind word for a name in any script.
+
+A name is read in three steps, each further from the paper: *sounds* (one alphabet for every script), *stem* (endings
+of surname and patronymic cut), *key* (sounds that hands confuse are one sound, known variants one name). A *skeleton*
+is the consonants of a key in coarse classes: good for finding, never for deciding.
+
+All tables stand in ``content/names/``. A key depends on its text alone, so a table keys each distinct spelling once.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from safar.base import DataError
+from safar.linkage.name_data import NameData, name_data
+from safar.linkage.sounds import ended, folded, looks_french, may_be_french, sounds_of
+
+_WORD = re.compile(r"[^\W\d_]+(?:['-]+[^\W\d_]+)*'*")
+_APOSTROPHES = str.maketrans(dict.fromkeys("ʻʼ’‘`´′", "'") | dict.fromkeys("‐‑–—", "-"))
+_SPACES_AND_POINTS = re.compile(r"[\s.]")
+_DOUBLED = re.compile(r"(.)\1+")
+_SHORTEST_BARE = 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One name read in three steps; empty texts where there is nothing to read."""
+
+    sounds: str = ""
+    stem: str = ""
+    plain: str = ""  # the key before known variants are looked up
+    key: str = ""
+
+
+def name_key(text: str | None) -> str:
+    """The key of one name in any script: a surname, a given name or a patronymic, of one or more words; "" if none."""
+    return read_name(text).key
+
+
+def read_name(text: str | None) -> Reading:
+    """The three steps of one name; its words are read together, so Абдул Карим is Абдулкарим."""
+    word = "".join(words_of(text))
+    return _model().read(word.replace("-", "")) if word else Reading()
+
+
+def skeleton(key: str) -> str:
+    """The consonants of a key in coarse classes; ``-`` stands for a vowel at the beginning."""
+    if not key:
+        return ""
+    bones = _DOUBLED.sub(r"\1", key.translate(_model().data.skeleton))
+    return "-" + bones if key[0] in "aeu" else bones
+
+
+def typed_keys(word: str) -> tuple[str, ...]:
+    """How the key of a word that is still being typed may begin; the last letter may be half of an ending."""
+    data = _model().data
+    sounds = _model().sounds(word.replace("-", ""))
+    return tuple(dict.fromkeys((folded(sounds, data), folded(sounds[:-1], data))))
+
+
+def bare_key(key: str) -> str:
+    """The key without an optional ending (-ҷон, -бек, -хон …), or the key itself where it wears none."""
+    model = _model()
+    cut = model.optional.sub("", key)
+    return ended(cut, model.data) if len(cut) >= _SHORTEST_BARE and cut != key else key
+
+
+def initials_of(word: str) -> tuple[str, ...]:
+    """Letters that may stand for a word of two or more letters as its initial; for one letter, what it asks for."""
+    model, read = _model(), read_name(word)
+    if len(word) == 1 and word.isascii():
+        return (word.lower(),)
+    if len(word) == 1:
+        return (folded(read.sounds, model.data)[:1],)
+    firsts = {read.key[:1], read.plain[:1]} - {""}
+    return tuple(sorted({letter for first in firsts for letter in model.data.initials.get(first, first)}))
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a clerk wrote only that the name is not known."""
+    return _SPACES_AND_POINTS.sub("", text.lower().translate(_APOSTROPHES)) in _model().blanks
+
+
+def words_of(text: str | None) -> tuple[str, ...]:
+    """Words of a name in lower case, without particles (уулу, kyzy …) and without what means "not known"."""
+    if not text or is_placeholder(text):
+        return ()
+    plain = unicodedata.normalize("NFC", text).casefold().translate(_APOSTROPHES)
+    return tuple(word for word in _WORD.findall(plain) if word not in _model().particles)
+
+
+@dataclass(frozen=True)
+class _Model:
+    """What is worked out once from the tables; variants are spellings there, so the model reads them itself."""
+
+    data: NameData
+    blanks: frozenset[str]
+    particles: frozenset[str]
+    keep: frozenset[str]
+    french: re.Pattern[str]
+    optional: re.Pattern[str]
+    names: dict[str, str]
+    parts: dict[str, str]
+    part: re.Pattern[str]
+
+    def read(self, word: str) -> Reading:
+        sounds = self.sounds(word)
+        stem = sounds if sounds in self.keep else _cut(sounds, self.data)
+        plain = folded(stem, self.data)
+        return Reading(sounds, stem, ended(plain, self.data), ended(self.known(plain), self.data))
+
+    def sounds(self, word: str) -> str:
+        """Sounds of a word; where ch may be ч or ш, French letters or a known name decide."""
+        if not may_be_french(word):
+            return sounds_of(word, self.data)
+        french = sounds_of(word, self.data, french=True)
+        if looks_french(word, self.data) or self.french.search(folded(_cut(french, self.data), self.data)):
+            return french
+        return sounds_of(word, self.data)
+
+    def known(self, plain: str) -> str:
+        """The name that a variant stands for: whole, with an optional ending, or as a part of a compound."""
+        whole = self.names.get(plain)
+        if whole is not None:
+            return whole
+        ending = self.optional.search(plain)
+        if ending and plain[: ending.start()] in self.names:
+            return self.names[plain[: ending.start()]] + ending[0]
+        changed = self.part.sub(lambda found: self.parts[found[0]], plain)
+        return self.names.get(changed, changed)
+
+
+def _cut(sounds: str, data: NameData) -> str:
+    """Cut endings one after another while enough stays."""
+    for ending in data.endings:
+        found = ending.pattern.search(sounds)
+        while found and found.start() >= ending.least and any(s in "aeiou" for s in sounds[: found.start()]):
+            sounds = sounds[: found.start()]
+            found = ending.pattern.search(sounds)
+    return sounds
+
+
+@lru_cache(maxsize=1)
+def _model() -> _Model:
+    data = name_data()
+
+    def sounds(text: str, *, french: bool = False) -> str:
+        plain = unicodedata.normalize("NFC", text).casefold().translate(_APOSTROPHES).replace(" ", "")
+        return sounds_of(plain, data, french=french)
+
+    def plain(text: str) -> str:
+        return folded(_cut(sounds(text), data), data)
+
+    worn = {folded(sounds(text), data) for text in data.optional}
+    worn |= {ended(ending, data) for ending in worn}
+    parts = _readings(data.variant_parts, plain)
+    part = _at_either_end(parts)
+    return _Model(
+        data=data,
+        blanks=frozenset(_SPACES_AND_POINTS.sub("", text.lower()) for text in data.placeholders) - {""},
+        particles=frozenset(text.lower().translate(_APOSTROPHES) for text in data.particles),
+        keep=frozenset(sounds(text) for text in data.keep),
+        french=_at_either_end(plain(text) for text in data.french_known),
+        optional=re.compile(f"(?:{'|'.join(sorted(worn, key=len, reverse=True))})\\Z"),
+        names={
+            other: part.sub(lambda found: parts[found[0]], first)
+            for other, first in _readings(data.variant_names, plain).items()
+        },
+        parts=parts,
+        part=part,
+    )
+
+
+def _readings(groups: Iterable[tuple[str, ...]], plain: Callable[[str], str]) -> dict[str, str]:
+    """Every other reading of a group, and the reading of its first spelling that it stands for."""
+    told: dict[str, str] = {}
+    for group in groups:
+        first = plain(group[0])
+        for other in {plain(spelling) for spelling in group}:
+            if told.setdefault(other, first) != first:
+                raise DataError(
+                    f"content/names/variants.yaml: {group} shares {other!r} with another group; part them"
+                )
+    return {other: first for other, first in told.items() if other != first}
+
+
+def _at_either_end(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
+    return re.compile("|".join(rf"\A{word}|{word}\Z" for word in longest_first))
