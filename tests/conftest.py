@@ -8,9 +8,14 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# The tests' own embedded database, unless DATABASE_URL names a server; cookies over http, as in a demonstration.
+os.environ.setdefault("SAFAR_VAR", str(Path(__file__).resolve().parents[1] / "var" / "test"))
+os.environ.setdefault("SAFAR_DEMO", "1")
 
 # "ci" replaces Hypothesis' own profile of that name, which tries the same examples every night.
 settings.register_profile("ci", derandomize=False, deadline=None, print_blob=True)

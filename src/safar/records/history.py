@@ -87,7 +87,11 @@ TRACKED: tuple[type[models.Model], ...] = (
     statements.Check,
     work.Intake,
 )
-NOT_TOLD: dict[str, list[str]] = {"Officer": ["password", "last_login"], "Intake": ["done_rows"]}
+NOT_TOLD: dict[str, list[str]] = {
+    "Officer": ["password", "last_login"],
+    "PersonName": ["keys"],
+    "Intake": ["done_rows"],
+}
 
 
 def _event_of(tracked: type[models.Model]) -> type[models.Model]:

@@ -14,18 +14,21 @@ class Place(models.Model):
     level = models.TextField(choices=[(level, level) for level in LEVELS])
     kind = models.TextField()
     names = models.JSONField(default=dict)  # {language: name}
-    names_by_rule = models.JSONField(default=list)  # languages whose name is a transliteration
-    former_names = models.JSONField(default=list)  # [{name, language, until, source}]
+    name_how = models.JSONField(
+        default=dict
+    )  # {language: given | rule}: a source spells it, or our rule does
+    former_names = models.JSONField(default=list)  # [{text, language, since, until, source}]
     codes = models.JSONField(default=dict)  # {pcode, soate, iso_3166_2, geonames, wof}
-    valid_from = models.DateField(null=True)
-    valid_until = models.DateField(null=True)
+    valid_from = models.TextField(blank=True)  # as sure as it is known: 2024, 2024-06, 2024-06-27
+    valid_until = models.TextField(blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_from")
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     population = models.IntegerField(null=True)
-    population_year = models.TextField(null=True)
-    population_source = models.TextField(null=True)
+    population_year = models.IntegerField(null=True)
+    population_source = models.TextField(blank=True)
     source = models.TextField(blank=True)
+    note = models.TextField(blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["parent"])]

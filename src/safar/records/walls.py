@@ -96,8 +96,8 @@ def walls() -> str:
     return "\n".join(lines)
 
 
-# One chain a lane. A transaction takes its lane's lock with its first event, links event to event in a setting of its own,
-# and writes the new head once, when it commits.
+# One chain a lane. A transaction takes its lane's lock with its first event, links event to event in a setting of its
+# own, and writes the new head once, when it commits.
 SEALS = """
 INSERT INTO records_chain (lane, seq, seal) SELECT n, 0, ''::bytea FROM generate_series(0, {lanes} - 1) n
   ON CONFLICT DO NOTHING;
@@ -176,6 +176,31 @@ def grants(history: list[str]) -> str:
     return "\n".join(lines)
 
 
+# Searching names by their index. A policy may not use an index on an array (the comparison could leak), so this
+# function runs as the owner and adds the tokens of the scope itself, from the settings of the transaction alone.
+FIND = """
+CREATE OR REPLACE FUNCTION safar_find(words jsonb, most integer) RETURNS SETOF uuid LANGUAGE plpgsql STABLE
+  SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+  asked text := format('keys @> ARRAY[%L]', 'r:' || safar_register());
+  options jsonb;
+BEGIN
+  IF safar_register() IS NULL OR safar_place_from() IS NULL THEN RETURN; END IF;
+  IF safar_place_from() <> '' THEN
+    asked := asked || format(' AND keys @> ARRAY[%L]', 'h:' || safar_place_from());
+  END IF;
+  IF safar_regions() IS NOT NULL THEN
+    asked := asked || format(' AND keys && %L::text[]', (SELECT array_agg('g:' || r) FROM unnest(safar_regions()) r));
+  END IF;
+  FOR options IN SELECT jsonb_array_elements(words) LOOP
+    asked := asked || format(
+      ' AND keys && %L::text[]', (SELECT array_agg(o) FROM jsonb_array_elements_text(options) o));
+  END LOOP;
+  RETURN QUERY EXECUTE format('SELECT person_id FROM records_personname WHERE %s LIMIT %s', asked, most);
+END $$;
+"""
+
+
 def everything(history: list[str], lanes: int) -> str:
     """All of it, safe to run again and again: after every migration it is put up anew."""
-    return "\n".join((ROLES, SCOPE, walls(), seals(history, lanes), grants(history)))
+    return "\n".join((ROLES, SCOPE, FIND, walls(), seals(history, lanes), grants(history)))
