@@ -8,15 +8,27 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from safar.atlas import Places
+from safar.atlas.places import Places
 from safar.base import DataError
 from safar.casework.access import roles
-from safar.records.models import Grant, Officer, Organisation, Place
+from safar.records.apps import put_up_walls, walls_stand
+from safar.records.models import Grant, Officer, Organisation, Person, Place
 
 SAME = (
     "path", "level", "kind", "codes", "valid_from", "valid_until", "lat", "lon", "population", "population_year",
     "population_source", "source", "note",
 )  # fmt: skip
+
+
+def mend_walls() -> None:
+    """Put up the walls of this code where those in the database are older. Needs the owner of the tables."""
+    if not walls_stand():
+        put_up_walls(using="default")
+
+
+def is_empty() -> bool:
+    """Whether nobody has ever been registered here."""
+    return not Person.objects.exists()
 
 
 @transaction.atomic

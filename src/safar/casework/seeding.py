@@ -235,11 +235,14 @@ def _next(table: str) -> int:
 
 
 def _copy(table: str, rows: pl.DataFrame) -> None:
+    """By way of a temporary table: PostgreSQL does not copy straight into one with row-level security."""
     columns = ", ".join(f'"{name}"' for name in rows.columns)
     with connection.cursor() as cursor:
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+        cursor.execute(f"CREATE TEMPORARY TABLE coming ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
+        with cursor.copy(f"COPY coming ({columns}) FROM STDIN (FORMAT csv)") as copy:
             for piece in rows.iter_slices(50_000):
                 copy.write(piece.write_csv(include_header=False))
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM coming; DROP TABLE coming")
         if "id" in rows.columns and rows["id"].dtype.is_integer():
             cursor.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"

@@ -31,8 +31,8 @@ def make_a_world(
     write_new_world(people, seed, day_given(on) if on else date.today(), out)
 
 
-@app.command("demo")
-def demonstrate(
+@law.command("demo")
+def demonstrate_the_law(
     people: Annotated[int, typer.Option("--people", help="How many made-up migrants.")] = 20_000,
     on: Annotated[str, typer.Option("--on", help="The day; default today.")] = "",
     lang: Annotated[str, typer.Option("--lang", help="Language: en or ru.")] = "en",
@@ -43,3 +43,32 @@ def demonstrate(
     from safar.ops.showing import show_the_demo
 
     show_the_demo(people, day_given(on) if on else date.today(), lang, out, format_given(format))
+
+
+@app.command("demo")
+def demonstrate(
+    people: Annotated[int, typer.Option("--people", help="How many made-up migrants.")] = 20_000,
+    on: Annotated[str, typer.Option("--on", help="The day on which they are made up; default today.")] = "",
+    host: Annotated[str, typer.Option("--host", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="On which port.")] = 8000,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Whether to serve, or only to make ready.")] = True,
+) -> None:
+    """A working desk in a browser, with made-up people of 500 real communities."""
+    from safar.ops.desk_demo import serve_the_demo
+
+    serve_the_demo(people, day_given(on) if on else date.today(), host, port, serve=serve)
+
+
+@app.command("serve")
+def serve_the_desk(
+    host: Annotated[str, typer.Option("--host", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="On which port.")] = 8000,
+    workers: Annotated[int, typer.Option("--workers", help="How many processes.")] = 2,
+) -> None:
+    """The production server. Settings and secrets come from the environment; `safar doctor` says what is missing."""
+    from safar.ops.serving import collect_static, migrate, open_application, run_server
+
+    open_application()
+    migrate()
+    collect_static()
+    run_server(host, port, workers)

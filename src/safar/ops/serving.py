@@ -51,6 +51,9 @@ def migrate() -> None:
         with show.progress("Setting up the database", total=1) as advance:
             call_command("migrate", verbosity=0, interactive=False)
             advance()
+    from safar.casework.installing import mend_walls
+
+    mend_walls()
 
 
 def collect_static() -> None:
