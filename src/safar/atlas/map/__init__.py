@@ -1,0 +1,1 @@
+"""map: places drawn as SVG on the server."""
