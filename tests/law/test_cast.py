@@ -1,10 +1,14 @@
 """The cast's stories are what the law says about them, on their day."""
 
+import re
+from random import Random
 from typing import Any
 
 import pytest
 
 from safar.law import assessor, read_law, read_words
+from safar.law.words import LANGUAGES
+from tests.law.random_people import ON_DAYS, random_person
 from tests.people import CAST, ON, SOMEONE, STORIES
 
 ASSESSOR = assessor(read_law(), read_words("en"))
@@ -46,3 +50,19 @@ def test_the_story_is_what_the_law_says(name: str, provision: str, status: str, 
 def test_of_somebody_unknown_nothing_is_promised() -> None:
     statuses = {finding["status"] for finding in ASSESSOR.assess(SOMEONE, on=ON)["findings"]}
     assert not statuses & {"done", "late", "overdue", "exposed", "raised", "clear"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reasons_are_sentences_in_every_language(language: str) -> None:
+    """No number of days below nothing, no name of a fact or placeholder left over, no coded value as it is stored."""
+    told = assessor(read_law(), read_words(language))
+    rng = Random(7)
+    wrong = [
+        reason
+        for day in ON_DAYS[-4:]
+        for number in range(25)
+        for finding in told.assess(random_person(rng, number, day, ()), on=day)["findings"]
+        for reason in finding["because"]
+        if re.search(r"(?<![\w\d–-])-\d|[{}]|\b(stay_)?(entered|moved|registered)_(on|until)\b", reason)
+    ]
+    assert wrong == []

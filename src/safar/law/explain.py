@@ -7,7 +7,7 @@ from safar.base import NEVER, as_day, day_number
 from safar.law import facts
 from safar.law.case import Case
 from safar.law.compile.python import Compiled
-from safar.law.expression import Node, nodes_of
+from safar.law.expression import Node, lenient, nodes_of
 from safar.law.lower import done_parts
 from safar.law.model import BREACHES, Provision, Version
 from safar.law.words import Words
@@ -161,7 +161,8 @@ class Explainer:
             return []
         status, due = case.part(provision.id, "status"), case.part(provision.id, "due")
         if status == "overdue":
-            last = due if due is not None else case.part(provision.id, "latest")
+            assert version.due is not None
+            last = due if due is not None else self.compiled.thunk(lenient(version.due))(case)
             never = self._never_done(provision, version, case)
             return [*never, self.words.reason("passed", days=case.on - last)]
         if status == "due":
@@ -208,10 +209,18 @@ class Explainer:
         for tree in (version.applies, version.due, version.allows, version.when, version.low):
             for node in nodes_of(tree, "assume"):
                 if self.compiled.thunk(node.args[0])(case) is None:
-                    name, value = node.args[0].args[0], node.args[1].args[0]
-                    text = self.words.fact(name, "is").format(value=self.words.value(name, value))
+                    text = self._assumption(node.args[0].args[0], node.args[1], case)
                     lines[self.words.reason("assumed", fact=text)] = None
         return list(lines)
+
+    def _assumption(self, name: str, value: Node, case: Case) -> str:
+        """What was taken for a missing fact: a value, another fact's day, or (a day long past) that it never was."""
+        known = self.compiled.thunk(value)(case)
+        if value.type != "date" and known is not None:
+            return self.words.fact(name, "is").format(value=self.words.value(name, known))
+        if value.op == "lit" or known is None:
+            return self.words.fact(name, "never")
+        return self.words.fact(name, "happened").format(date=self.words.day(int(known)))
 
     def _unknown(self, provision: Provision, version: Version, case: Case) -> list[str]:
         if case.part(provision.id, "status") is not None:

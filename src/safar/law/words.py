@@ -9,7 +9,7 @@ from typing import Any
 from safar.base import LawError, content_path, day_of
 from safar.law.store import cached, load_yaml
 
-LANGUAGES = ("en", "ru")
+LANGUAGES = ("en", "ru", "tg", "ky", "uz")
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def make_a_world(
 def demonstrate_the_law(
     people: Annotated[int, typer.Option("--people", help="How many made-up migrants.")] = 20_000,
     on: Annotated[str, typer.Option("--on", help="The day; default today.")] = "",
-    lang: Annotated[str, typer.Option("--lang", help="Language: en or ru.")] = "en",
+    lang: Annotated[str, typer.Option("--lang", help="Language: en, ru, tg, ky, uz.")] = "en",
     out: Annotated[Path, typer.Option("--out", help="Where the page is written.")] = Path("var/demo.html"),
     format: Annotated[str, typer.Option("--format", help="text for people, json for machines.")] = "text",
 ) -> None:

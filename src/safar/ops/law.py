@@ -13,7 +13,7 @@ from safar.ops import show
 law = typer.Typer(help="What the law asks and gives.", no_args_is_help=True)
 
 On = Annotated[str, typer.Option("--on", help="The day the question is asked about, YYYY-MM-DD.")]
-Lang = Annotated[str, typer.Option("--lang", help="Language of the answer: en or ru.")]
+Lang = Annotated[str, typer.Option("--lang", help="Language of the answer: en, ru, tg, ky, uz.")]
 Format = Annotated[str, typer.Option("--format", help="text for people, json for machines.")]
 All = Annotated[bool, typer.Option("--all", help="Also what does not apply and what was not in force.")]
 

@@ -11,6 +11,7 @@ from safar.law.store import load_yaml
 from safar.ops.demo.shown import Cost, Demo, Fine, Person
 
 NARROW = "\u202f"  # a thin space that does not break: 12 345 in Russian
+LETTERS = {"uz": 4}  # of a month in short: iyun and iyul are one in three
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Sentences:
     def number(self, number: float) -> str:
         """A number with thousands apart, as the language writes it."""
         text = f"{number:,}"
-        return text.replace(",", NARROW).replace(".", ",") if self.words.language == "ru" else text
+        return text.replace(",", NARROW).replace(".", ",") if self.words.language != "en" else text
 
     def many(self, key: str, number: int) -> str:
         """A number with its noun in the right form: 1 день, 2 дня, 5 дней."""
@@ -44,7 +45,7 @@ class Sentences:
 
     def short(self, day: date) -> str:
         """Day and month in short: 24 Nov."""
-        return f"{day.day}\u00a0{str(self.words.reasons['months'][day.month - 1])[:3]}"
+        return f"{day.day}\u00a0{str(self.words.reasons['months'][day.month - 1])[:LETTERS.get(self.words.language, 3)]}"
 
     def left(self, days: int) -> str:
         """How far a day is: today, tomorrow, in 5 days."""
