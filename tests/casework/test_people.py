@@ -116,3 +116,16 @@ def test_without_an_officer_at_work_the_database_shows_nothing(register, working
         register_person(acting, jamshed(), saying=TOLD, on=ON, now=NOW)
 
     assert Person.objects.count() == 0
+
+
+def test_the_worklist_follows_at_once(working) -> None:
+    with working("isfara") as acting:
+        person = register_person(acting, jamshed(), saying=TOLD, on=ON, now=NOW)
+        assert "stay_over" not in {need.danger for need in person.needs.all()}
+        first = person.needs.get(first=True)
+
+        long_ago = [StayGiven("RU", date(2026, 1, 5), date(2026, 8, 1))]
+        state_facts(acting, person.id, {"offences": "none"}, saying=TOLD, on=ON, now=NOW, stays=long_ago)
+
+        assert person.needs.count() >= 1
+        assert person.needs.get(first=True).priority >= first.priority

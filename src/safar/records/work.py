@@ -23,13 +23,14 @@ class Need(models.Model):
     harm = models.SmallIntegerField()
     priority = models.BigIntegerField()  # larger first: harm, then day
     first = models.BooleanField()  # the person's most pressing need
+    left_out = models.SmallIntegerField(default=0)  # further dangers that have no row
     provision = models.TextField()
     status = models.TextField()
     act_by = models.DateField(null=True)
     amount_low = models.FloatField(null=True)
     amount_high = models.FloatField(null=True)
     currency = models.TextField(blank=True)
-    ban_months = models.FloatField(null=True)
+    ban_months = models.SmallIntegerField(null=True)
     because = models.TextField(blank=True)  # the fact that would decide
     assigned_to = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     since = models.DateField()
