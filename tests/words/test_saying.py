@@ -126,10 +126,10 @@ def test_a_missing_sentence_fails_a_test_and_shows_the_next_language_in_an_offic
 
     monkeypatch.setenv("SAFAR_STRICT_WORDS", "1")
     with pytest.raises(WordsError, match="only has no words in 'tg'"):
-        say("tg", "only", content=content)
+        say("tg", "only", content_path=content)
 
     monkeypatch.delenv("SAFAR_STRICT_WORDS")
-    assert [say("tg", "only", content=content) for _ in range(2)] == ["только здесь"] * 2
+    assert [say("tg", "only", content_path=content) for _ in range(2)] == ["только здесь"] * 2
     assert caplog.messages == ["only has no words in tg; shown in ru"]
 
 

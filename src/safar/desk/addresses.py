@@ -1,5 +1,12 @@
 """The addresses of the desk, one room after another."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from safar.desk.gallery.views import gallery
+from safar.desk.ui.choices import choose_appearance, choose_language
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", choose_language, name="choose_language"),
+    path("appearance/", choose_appearance, name="choose_appearance"),
+    path("gallery/", gallery, name="gallery"),
+]

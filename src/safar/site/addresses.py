@@ -6,3 +6,8 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("safar.desk.addresses")),
 ]
+
+handler400 = "safar.desk.ui.errors.bad_request"
+handler403 = "safar.desk.ui.errors.not_allowed"
+handler404 = "safar.desk.ui.errors.not_there"
+handler500 = "safar.desk.ui.errors.our_fault"

@@ -1,0 +1,1 @@
+"""The look of every page: base template, parts, tags, style sheet; language and appearance."""
