@@ -1,21 +1,16 @@
-"""What every test may ask for: Hypothesis profiles, and Java and Node where a test needs them.
+"""What every test may ask for: Hypothesis profiles, and Java, Node and Chromium where a test needs them.
 
-Where Java or Node is missing a test is skipped and says so; with SAFAR_REQUIRE_JAVA=1 or SAFAR_REQUIRE_NODE=1
-(set by .ci/run) it fails instead, so that nothing goes unproved in silence.
+Where one of them is missing a test is skipped and says so; with SAFAR_REQUIRE_JAVA=1, SAFAR_REQUIRE_NODE=1 or
+SAFAR_REQUIRE_CHROMIUM=1 (set by .ci/run) it fails instead, so that nothing goes unproved in silence.
 """
 
 import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-# The tests' own embedded database, unless DATABASE_URL names a server; cookies over http, as in a demonstration.
-os.environ.setdefault("SAFAR_VAR", str(Path(__file__).resolve().parents[1] / "var" / "test"))
-os.environ.setdefault("SAFAR_DEMO", "1")
 
 # "ci" replaces Hypothesis' own profile of that name, which tries the same examples every night.
 settings.register_profile("ci", derandomize=False, deadline=None, print_blob=True)
@@ -34,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _what_the_marker_needs(request: pytest.FixtureRequest) -> None:
-    for marker, fixture in (("spark", "java"), ("node", "node")):
+    for marker, fixture in (("spark", "java"), ("node", "node"), ("browser", "chromium")):
         if request.node.get_closest_marker(marker):
             request.getfixturevalue(fixture)
 
@@ -59,6 +54,17 @@ def node() -> str:
     if path is None:
         _missing("NODE", "node is not installed")
     return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium: PLAYWRIGHT_CHROMIUM, or the one that is installed."""
+    path = (
+        os.environ.get("PLAYWRIGHT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
+    if path is None or not os.access(path, os.X_OK):
+        _missing("CHROMIUM", "Chromium is not installed (or PLAYWRIGHT_CHROMIUM names none)")
+    return str(path)
 
 
 def _missing(what: str, reason: str) -> None:
