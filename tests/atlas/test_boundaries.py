@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -193,6 +194,28 @@ def test_a_loaded_layer_can_be_stored(places: Places, name: str) -> None:
 
     assert again.text() == layer.text()
     assert len(layer.text()) < 150_000
+
+
+@needs_shared
+def test_schematic_areas_lie_where_the_districts_do(places: Places) -> None:
+    """content/places/README.md tells how well: the share of ground in both of the ground in either."""
+    schematic = {area.place_id: area.shape for area in read_schematic_areas()}
+    drawn = [
+        area
+        for name in ("tj_districts", "kg_districts")
+        for area in read_boundaries(SHARED / f"{name}.geojson", places=places).sure()
+        if area.place_id in schematic
+    ]
+
+    shares = [
+        area.shape.intersection(schematic[area.place_id]).area
+        / area.shape.union(schematic[area.place_id]).area
+        for area in drawn
+    ]
+
+    assert len(shares) == 50
+    assert 0.57 < median(shares) < 0.62
+    assert min(shares) > 0.15
 
 
 # Refused, with the mend in one line

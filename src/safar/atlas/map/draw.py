@@ -68,15 +68,20 @@ def draw_map(
     if lacking := [key for key in MAP_WORDS if key not in words]:
         raise DataError(f"map: the words {', '.join(lacking)} are missing")
     seen = places.get(focus) if focus else None
-    view = look(places, areas, _centre(places, seen), _level(places, values), points or ())
+    view = look(places, areas, _centre(places, areas, seen), _level(places, values), points or ())
     drawing = _Drawing(places, view, values, points or {}, Wording(language, words, href), name)
     return write(drawing.sheet(areas, seen))
 
 
-def _centre(places: Places, focus: Place | None) -> Place | None:
-    """The place whose areas are shown."""
+def _centre(places: Places, layer: Layer, focus: Place | None) -> Place | None:
+    """The place whose areas are shown: the focus, or the nearest above it that has an area of its own."""
+    drawn = [places.get(str(area.place_id)).path for area in layer.matched]
     line = (*places.ancestors(focus), focus) if focus else ()
-    return next((one for one in reversed(line) if one.level in ("country", "province", "district")), None)
+    for one in reversed(line):
+        inside = any(path.startswith(one.path) for path in drawn)
+        if one.level in ("country", "province") or (one.level == "district" and inside):
+            return one
+    return None
 
 
 def _level(places: Places, values: Values | None) -> Level | None:
@@ -190,15 +195,14 @@ class _Drawing:
             value = self._figure(place)
             about = self.wording.about(place, value, has_value=self.values is not None)
             link = self.wording.link(group, place, about, "map-link")
-            side = 2 * half
-            add(link, "rect", x=at.x - half, y=at.y - half, width=side, height=side, class_="map-city")
+            side, here = 2 * half, _here(place, seen)
+            add(link, "rect", x=at.x - half, y=at.y - half, width=side, height=side, class_=f"map-city{here}")
         group = add(root, "g", class_="map-points")
         for place, at, radius in self.dots:
             value = self.points[place.id]
             about = self.wording.about(place, value, has_value=value is not None)
             link = self.wording.link(group, place, about, "map-link", skip=len(self.dots) > FEW)
-            here = " map-here" if seen is not None and place.id == seen.id else ""
-            add(link, "circle", cx=at.x, cy=at.y, r=radius, class_=f"map-dot{here}")
+            add(link, "circle", cx=at.x, cy=at.y, r=radius, class_=f"map-dot{_here(place, seen)}")
 
     def _names(self, root: Element) -> names.Numbered:
         """All names; the ones without room come back with their numbers."""
@@ -253,3 +257,8 @@ class _Drawing:
     def _span(self, one: Class) -> str:
         low, high = self.wording.figure(one.low), self.wording.figure(one.high)
         return low if low == high else f"{low}–{high}"
+
+
+def _here(place: Place, seen: Place | None) -> str:
+    """The class that marks the place which the map was asked for."""
+    return " map-here" if seen is not None and place.id == seen.id else ""

@@ -169,7 +169,8 @@ def _around(
             for id, shape in drawn.items()
             if id not in own and known[id].level == "district" and not known[id].path.startswith(focus.path)
         ]
-    return [item for item in _merged(known, drawn, "", "province", places) if item[0].id != focus.id]
+    provinces = _merged(known, drawn, "", "province", places)
+    return [item for item in provinces if not item[0].path.startswith(focus.path)]
 
 
 def _to_sheet(shape: BaseGeometry, scale: float, west: float, north: float) -> BaseGeometry:
