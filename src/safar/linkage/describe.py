@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from safar.linkage.full_name import Name
 from safar.linkage.names import bare_key, initials_of, is_placeholder, read_name, skeleton, words_of
 
 
@@ -15,15 +16,6 @@ class Level(IntEnum):
     PART = 2  # an initial, or one of several names
     BARE = 3  # but for an optional ending
     SAME = 4
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name as it was written; a field that is not known is empty."""
-
-    surname: str = ""
-    given_name: str = ""
-    patronymic: str = ""
 
 
 @dataclass(frozen=True)

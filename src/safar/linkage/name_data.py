@@ -15,10 +15,11 @@ from safar.base import DataError, content_path
 
 @dataclass(frozen=True)
 class Ending:
-    """An ending that is cut while ``least`` sounds stay."""
+    """An ending that is cut while ``least`` sounds stay; ``of`` is surname, patronymic or either."""
 
     pattern: re.Pattern[str]
     least: int
+    of: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def name_data(folder: Path | None = None) -> NameData:
             clusters=tuple(sounds["clusters"].items()),
             final=sounds["final"],
             skeleton=str.maketrans({**sounds["skeleton"], **dict.fromkeys("aeouy", "")}),
-            endings=tuple(Ending(re.compile(e["ends"] + r"\Z"), e["least"]) for e in endings["surname"]),
+            endings=tuple(
+                Ending(re.compile(e["ends"] + r"\Z"), e["least"], e["of"]) for e in endings["worn"]
+            ),
             keep=tuple(endings["keep"]),
             particles=frozenset(endings["particles"]),
             optional=tuple(endings["optional"]),

@@ -20,6 +20,7 @@ from safar.linkage.sounds import ended, folded, looks_french, may_be_french, sou
 _WORD = re.compile(r"[^\W\d_]+(?:['-]+[^\W\d_]+)*'*")
 _APOSTROPHES = str.maketrans(dict.fromkeys("ʻʼ’‘`´′", "'") | dict.fromkeys("‐‑–—", "-"))
 _SPACES_AND_POINTS = re.compile(r"[\s.]")
+_VOWEL = re.compile(r"[aeiou]")
 _DOUBLED = re.compile(r"(.)\1+")
 _SHORTEST_BARE = 3
 
@@ -32,6 +33,7 @@ class Reading:
     stem: str = ""
     plain: str = ""  # the key before known variants are looked up
     key: str = ""
+    worn: str = ""  # what the ending shows: surname, patronymic or nothing
 
 
 def name_key(text: str | None) -> str:
@@ -61,10 +63,10 @@ def typed_keys(word: str) -> tuple[str, ...]:
 
 
 def bare_key(key: str) -> str:
-    """The key without an optional ending (-ҷон, -бек, -хон …), or the key itself where it wears none."""
+    """The key without optional endings (-ҷон, -бек, -хон, -бекҷон …), or the key itself where it wears none."""
     model = _model()
     cut = model.optional.sub("", key)
-    return ended(cut, model.data) if len(cut) >= _SHORTEST_BARE and cut != key else key
+    return key if len(cut) < _SHORTEST_BARE or cut == key else bare_key(ended(cut, model.data))
 
 
 def initials_of(word: str) -> tuple[str, ...]:
@@ -78,6 +80,11 @@ def initials_of(word: str) -> tuple[str, ...]:
     return tuple(sorted({letter for first in firsts for letter in model.data.initials.get(first, first)}))
 
 
+def worn_ending(word: str) -> str:
+    """What the ending of a word shows it to be: ``surname``, ``patronymic`` or "" where it shows nothing."""
+    return read_name(word).worn
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a clerk wrote only that the name is not known."""
     return _SPACES_AND_POINTS.sub("", text.lower().translate(_APOSTROPHES)) in _model().blanks
@@ -85,10 +92,19 @@ def is_placeholder(text: str) -> bool:
 
 def words_of(text: str | None) -> tuple[str, ...]:
     """Words of a name in lower case, without particles (уулу, kyzy …) and without what means "not known"."""
+    return tuple(word for word in plain_words(text or "") if not is_particle(word))
+
+
+def plain_words(text: str) -> list[str]:
+    """All words in lower case, apostrophes alike; none if the text says that the name is not known."""
     if not text or is_placeholder(text):
-        return ()
-    plain = unicodedata.normalize("NFC", text).casefold().translate(_APOSTROPHES)
-    return tuple(word for word in _WORD.findall(plain) if word not in _model().particles)
+        return []
+    return _WORD.findall(unicodedata.normalize("NFC", text).casefold().translate(_APOSTROPHES))
+
+
+def is_particle(word: str) -> bool:
+    """Whether a word only says "son of", "daughter of", "Mr"."""
+    return word in _model().particles
 
 
 @dataclass(frozen=True)
@@ -107,16 +123,18 @@ class _Model:
 
     def read(self, word: str) -> Reading:
         sounds = self.sounds(word)
-        stem = sounds if sounds in self.keep else _cut(sounds, self.data)
+        stem, shown = (sounds, "") if sounds in self.keep else _cut(sounds, self.data)
         plain = folded(stem, self.data)
-        return Reading(sounds, stem, ended(plain, self.data), ended(self.known(plain), self.data))
+        if len(plain) == 1:  # an initial ends in nothing
+            return Reading(sounds, stem, plain, plain)
+        return Reading(sounds, stem, ended(plain, self.data), ended(self.known(plain), self.data), shown)
 
     def sounds(self, word: str) -> str:
         """Sounds of a word; where ch may be ч or ш, French letters or a known name decide."""
         if not may_be_french(word):
             return sounds_of(word, self.data)
         french = sounds_of(word, self.data, french=True)
-        if looks_french(word, self.data) or self.french.search(folded(_cut(french, self.data), self.data)):
+        if looks_french(word, self.data) or self.french.search(folded(_cut(french, self.data)[0], self.data)):
             return french
         return sounds_of(word, self.data)
 
@@ -132,14 +150,16 @@ class _Model:
         return self.names.get(changed, changed)
 
 
-def _cut(sounds: str, data: NameData) -> str:
-    """Cut endings one after another while enough stays."""
+def _cut(sounds: str, data: NameData) -> tuple[str, str]:
+    """Cut endings one after another while enough stays; the second text says what the first cut one shows."""
+    shown = ""
     for ending in data.endings:
         found = ending.pattern.search(sounds)
-        while found and found.start() >= ending.least and any(s in "aeiou" for s in sounds[: found.start()]):
+        while found and found.start() >= ending.least and _VOWEL.search(sounds, 0, found.start()):
             sounds = sounds[: found.start()]
+            shown = shown or (ending.of if ending.of != "either" else "")
             found = ending.pattern.search(sounds)
-    return sounds
+    return sounds, shown
 
 
 @lru_cache(maxsize=1)
@@ -151,7 +171,7 @@ def _model() -> _Model:
         return sounds_of(plain, data, french=french)
 
     def plain(text: str) -> str:
-        return folded(_cut(sounds(text), data), data)
+        return folded(_cut(sounds(text), data)[0], data)
 
     worn = {folded(sounds(text), data) for text in data.optional}
     worn |= {ended(ending, data) for ending in worn}
