@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safar.law import assessor, read_law, read_words, screen
+from safar.law import assessor, lists, read_law, read_words, screen
 from safar.law.compile.javascript import javascript
 from safar.law.compile.python import Compiled
 from tests.law.random_people import ON_DAYS, random_person
@@ -47,6 +47,17 @@ def test_targets_agree_on_every_provision(script: JavaScript, seed: int, on: Any
     with patch.object(screen, "RARE", rare):
         assert first_difference(python, through_polars(LAW, people, on, RISKS), people) is None
     assert first_difference(python, script.through(people, on), people) is None
+
+
+def test_the_order_of_rows_and_who_is_reckoned_together_change_nothing() -> None:
+    rng, on = Random(11), ON_DAYS[-2]
+    people = [random_person(rng, number, on, RISKS) for number in range(300)]
+    in_order = through_polars(LAW, people, on, RISKS)
+
+    rng.shuffle(people)
+
+    with patch.object(lists, "SLICE", 32), patch.object(screen, "CHUNK", 50):
+        assert through_polars(LAW, people, on, RISKS) == in_order
 
 
 def test_phone_names_the_same_missing_facts(script: JavaScript) -> None:

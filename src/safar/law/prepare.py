@@ -12,8 +12,8 @@ from safar.law.expression import Node
 from safar.law.lists import Lists
 from safar.law.table import (
     Source,
+    Words,
     answers_of,
-    coded,
     ids_of,
     refuse_near_misses,
     refuse_unborn,
@@ -40,17 +40,20 @@ def prepare(
     texts: set[str],
 ) -> Prepared:
     """Check and code the tables. ``wanted`` are the list nodes the law asks for, ``texts`` its constants."""
-    ids = ids_of(people)
-    refuse_near_misses(people)
-    scalars = [scalar_of(people, name, kind) for name, kind in facts.SCALARS.items()]
-    frame = pl.DataFrame([column for column in scalars if column is not None])
-    if frame.width == 0:
-        raise DataError(f"{people.name}: no column is a fact; see docs/guides/a-new-rule.md for the names")
-    refuse_unborn(people, frame, on)
-    frame = frame.with_columns(answers_of(people))
-    frame, codes = coded(frame, texts)
-    lists = Lists(people, frame, codes, ids, on)
-    with ThreadPoolExecutor(2) as pool:
+    words = Words(texts)
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # Polars and numpy let go of the interpreter
+        ids_found = pool.submit(ids_of, people)
+        columns = pool.map(lambda name: scalar_of(people, name, words), facts.SCALARS)
+        ids = ids_found.result()
+        refuse_near_misses(people)
+        frame = pl.DataFrame([column for column in columns if column is not None])
+        if frame.width == 0:
+            raise DataError(
+                f"{people.name}: no column is a fact; see docs/guides/a-new-rule.md for the names"
+            )
+        refuse_unborn(people, frame, on)
+        frame = frame.with_columns(answers_of(people))
+        lists = Lists(people, frame, words, ids, on)
         reckoned = [pool.submit(lists.stays, stays, wanted), pool.submit(lists.offences, offences, wanted)]
-        columns = [column for future in reckoned for column in future.result()]
-    return Prepared(frame.with_columns(columns), codes, ids)
+        listed = [column for future in reckoned for column in future.result()]
+    return Prepared(frame.with_columns(listed), words.codes, ids)

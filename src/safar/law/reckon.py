@@ -5,14 +5,14 @@ a mask tells where a value is known. Agreement with ``law.stays`` is proved on r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from safar.base import NEVER
+from safar.law.day_table import year_start
 from safar.law.stays import CONTINUOUS_WINDOWS
 
 Days = npt.NDArray[np.int64]
@@ -21,7 +21,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class StayRows:
-    """Stays of everybody, any country: person's place, whether in the destination, entry, exit, exit known."""
+    """Stays, any country: person's place, whether in the destination, entry, exit, exit known."""
 
     person: Days
     here: Mask
@@ -29,14 +29,31 @@ class StayRows:
     left: Days
     left_known: Mask
 
+    def taken(self, rows: slice | Mask | Days) -> "StayRows":
+        """Some of the rows."""
+        return StayRows(*(column[rows] for column in vars(self).values()))
+
+    def by_person(self) -> "StayRows":
+        """In order of the person alone."""
+        rising = (self.person[1:] >= self.person[:-1]).all()
+        return self if rising else self.taken(np.argsort(self.person, kind="stable"))
+
+    def of(self, start: int, stop: int) -> "StayRows":
+        """Stays, sorted by person, of the people from ``start`` to before ``stop``, who are counted from 0 again."""
+        first, end = np.searchsorted(self.person, (start, stop))
+        rows = self.taken(slice(first, end))
+        return replace(rows, person=rows.person - start)
+
     def sorted(self) -> "StayRows":
-        """By person, entry, exit."""
+        """By person, entry, exit; of at most 2**17 people."""
         left = np.where(self.left_known, self.left, NEVER)
-        keys = pl.DataFrame({"person": self.person, "entered": self.entered, "left": left})
-        order = keys.select(pl.arg_sort_by("person", "entered", "left")).to_series().to_numpy()
-        return StayRows(
-            self.person[order], self.here[order], self.entered[order], left[order], self.left_known[order]
-        )
+        late = np.minimum(left + _DAY_ZERO, 2 * _DAY_ZERO - 1)  # none is later than any day
+        key = (self.person * 2 * _DAY_ZERO + self.entered + _DAY_ZERO) * 2 * _DAY_ZERO + late
+        rows = replace(self, left=left)
+        return rows if (key[1:] >= key[:-1]).all() else rows.taken(np.argsort(key, kind="stable"))
+
+
+_DAY_ZERO = 2**22  # every day from year 1 to 9999 is less than this away from day 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,11 +205,6 @@ def return_day(past: Spans, window: str, numbers: Sequence[int]) -> Days:
     return np.where(past.any & (past.left != NEVER), result, NEVER)
 
 
-def year_start(days: Days) -> Days:
-    """1 January of the year of each day; ``NEVER`` stays a large number that nobody reads."""
-    return days.astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
-
-
 @dataclass(frozen=True, eq=False)
 class Counted:
     """Both readings of everybody's stays. The lenient one is reckoned only for those for whom it can differ."""
@@ -207,15 +219,8 @@ class Counted:
         """From sorted stays; ``unsure`` marks people whose list is not known, whatever their rows say."""
         odd = unsure.copy()
         odd[rows.person[~rows.left_known]] = True
-        place = np.cumsum(odd) - 1
-        kept = odd[rows.person]
-        some = StayRows(
-            place[rows.person[kept]],
-            rows.here[kept],
-            rows.entered[kept],
-            rows.left[kept],
-            rows.left_known[kept],
-        )
+        some = rows.taken(odd[rows.person])
+        some = replace(some, person=(np.cumsum(odd) - 1)[some.person])
         lenient = spans(some, int(odd.sum()), safe=False)
         return cls(spans(rows, people, safe=True), lenient, np.flatnonzero(odd), on)
 
@@ -234,15 +239,12 @@ class Counted:
 
 
 def nth_latest(person: Days, day: Days, nth: int, people: int) -> Days:
-    """The ``nth`` latest day of each person, ``NEVER`` if there are fewer."""
-    order = np.lexsort((-day, person))
-    person, day = person[order], day[order]
+    """The ``nth`` latest day of each person, ``NEVER`` if there are fewer; rows sorted by person, latest first."""
+    first = np.ones(len(person), dtype=np.bool_)
+    first[1:] = person[1:] != person[:-1]
+    starts = np.flatnonzero(first)
+    rank = np.arange(len(person)) - starts[np.cumsum(first) - 1]
+    wanted = rank == nth - 1
     result = np.full(people, NEVER, dtype=np.int64)
-    if len(person):
-        first = np.ones(len(person), dtype=np.bool_)
-        first[1:] = person[1:] != person[:-1]
-        starts = np.flatnonzero(first)
-        rank = np.arange(len(person)) - starts[np.cumsum(first) - 1]
-        wanted = rank == nth - 1
-        result[person[wanted]] = day[wanted]
+    result[person[wanted]] = day[wanted]
     return result

@@ -1,11 +1,13 @@
-"""A table of people made ready for the compiled law: checked, coded, with what the lists say reckoned.
+"""A table made ready for the compiled law, column by column: checked, days as numbers, texts as codes.
 
 Every refusal names the table, the row (counted as in the file, the header being row 1) and the mend.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from threading import Lock
 
 import polars as pl
 
@@ -13,7 +15,7 @@ from safar.base import NEVER, DataError
 from safar.law import facts
 from safar.law.compile.polars import CODE
 
-_REGION = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
+_REGION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,25 @@ class Source:
         return DataError(f"{self.name}, {where}: {text}")
 
 
+class Words:
+    """Texts as codes, the same in every column of every table; threads may share it."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """``texts`` have a code even if no table holds them."""
+        self.codes = {text: code for code, text in enumerate(sorted({"none", *texts}))}
+        self._lock = Lock()
+
+    def coded(self, texts: pl.Series) -> tuple[pl.Series, dict[str, int]]:
+        """A column's codes, null where it is empty, and the texts that stand in it with theirs."""
+        own = pl.Categories.random(physical=CODE)
+        categorical = texts.cast(pl.String).cast(pl.Categorical(own))  # who keeps it keeps its texts
+        found = own.to_series().to_list()
+        with self._lock:
+            ours = {text: self.codes.setdefault(text, len(self.codes)) for text in found if text}
+        table = pl.Series(texts.name, [ours.get(text) for text in found], dtype=CODE)
+        return table.gather(categorical.to_physical()), ours
+
+
 def ids_of(people: Source) -> pl.Series:
     """The person ids; refused if one is missing or stands twice."""
     if "person_id" not in people.frame.columns:
@@ -38,7 +59,7 @@ def ids_of(people: Source) -> pl.Series:
     empty = ids.is_null().arg_true()
     if len(empty):
         raise people.refuse(empty[0], "person_id is empty; every row needs one")
-    rising = ids.is_sorted() and not (ids.head(-1) == ids.tail(-1)).any()
+    rising = (ids.head(-1) < ids.tail(-1)).all()
     if not rising and ids.n_unique() != len(ids):
         row = ids.is_duplicated().arg_true()[0]
         raise people.refuse(row, f"person_id {ids[row]!r} stands in more than one row; keep one")
@@ -67,46 +88,48 @@ def refuse_near_misses(people: Source) -> None:
                 raise DataError(f"{people.name}: column {name!r} is no fact; did you mean {close[0]!r}?")
 
 
-def scalar_of(source: Source, name: str, kind: facts.FactType) -> pl.Series | None:
-    """A fact's column checked: day numbers, booleans or texts; None if the table has none."""
+def scalar_of(source: Source, name: str, words: Words) -> pl.Series | None:
+    """A fact's column checked: day numbers, booleans or codes of texts; None if the table has none."""
     if name not in source.frame.columns:
         return None
-    column = source.frame[name]
+    kind = facts.SCALARS[name]
     if kind.type == "date":
         return days_of(source, name)
     if kind.type == "bool":
         return bools_of(source, name)
-    texts = column.cast(pl.String)
-    texts = texts.set(texts == "", None) if (texts == "").any() else texts
+    codes, found = words.coded(source.frame[name])
     if f"{name}_none" in source.frame.columns:
-        texts = texts.set(bools_of(source, f"{name}_none").fill_null(value=False), "none")
-    _check_texts(source, name, texts, kind)
-    return texts
-
-
-def _check_texts(source: Source, name: str, texts: pl.Series, kind: facts.FactType) -> None:
-    known = texts.unique().drop_nulls()
-    wrong: list[str] = []
-    mend = ""
-    if kind.values:
-        wrong = [value for value in known if value not in kind.values]
-        mend = f"it must be one of {', '.join(kind.values)}"
-    elif name.endswith("citizenship"):
-        allowed = facts.ISO_COUNTRIES | ({"none"} if name.startswith("second") else set())
-        wrong = [value for value in known if value not in allowed]
-        mend = "write an ISO country code such as TJ or KG"
-    elif name.endswith("region"):
-        wrong = known.filter(~known.str.contains(_REGION) & (known != "none")).to_list()
-        mend = "write an ISO 3166-2 code such as RU-MOW"
+        none = bools_of(source, f"{name}_none").fill_null(value=False)
+        if none.any():
+            codes = codes.set(none, words.codes["none"])
+            found["none"] = words.codes["none"]
+    wrong, mend = _wrong_texts(name, kind, found)
     if wrong:
-        row = (texts == wrong[0]).fill_null(value=False).arg_true()[0]
-        raise source.refuse(row, f"{name} is {wrong[0]!r}; {mend}")
+        row = codes.is_in([found[text] for text in wrong]).arg_true()[0]
+        text = next(text for text, code in found.items() if code == codes[row])
+        raise source.refuse(row, f"{name} is {text!r}; {mend}")
+    return codes
+
+
+def _wrong_texts(name: str, kind: facts.FactType, found: Iterable[str]) -> tuple[list[str], str]:
+    """Texts that a fact cannot have, and what to write instead."""
+    if kind.values:
+        return [
+            text for text in found if text not in kind.values
+        ], f"it must be one of {', '.join(kind.values)}"
+    if name.endswith("citizenship"):
+        allowed = facts.ISO_COUNTRIES | ({"none"} if name.startswith("second") else set())
+        return [text for text in found if text not in allowed], "write an ISO country code such as TJ or KG"
+    if name.endswith("region"):
+        wrong = [text for text in found if text != "none" and not _REGION.fullmatch(text)]
+        return wrong, "write an ISO 3166-2 code such as RU-MOW"
+    return [], ""
 
 
 def days_of(source: Source, name: str) -> pl.Series:
     """A date column as Int32 day numbers; ``none`` as a word or by ``<name>_none`` becomes ``NEVER``."""
     column = source.frame[name]
-    never = pl.Series([False]).new_from_index(0, len(column))
+    never = pl.Series([False])
     if f"{name}_none" in source.frame.columns:
         never = bools_of(source, f"{name}_none").fill_null(value=False)
     if column.dtype == pl.Null:
@@ -148,15 +171,3 @@ def answers_of(people: Source) -> list[pl.Series]:
     """The answers to screening questions, one boolean column each."""
     names = [name for name in people.frame.columns if name.startswith("answers.")]
     return [bools_of(people, name).alias(name) for name in names]
-
-
-def coded(frame: pl.DataFrame, texts: Iterable[str]) -> tuple[pl.DataFrame, dict[str, int]]:
-    """All texts as codes of one dictionary."""
-    columns = [name for name in frame.columns if frame[name].dtype == pl.String]
-    found: set[str] = set(texts)
-    for name in columns:
-        found.update(frame[name].unique().drop_nulls().to_list())
-    words = sorted(found | {"none"})
-    kind = pl.Enum(words)
-    frame = frame.with_columns(pl.col(name).cast(kind).to_physical().cast(CODE) for name in columns)
-    return frame, {word: code for code, word in enumerate(words)}

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from safar.base import NEVER
-from safar.law import calendar
+from safar.law import day_table
+from safar.law.day_table import UNTOLD, Days
 from safar.law.expression import Node, may_be_none, walk
 from safar.law.model import STATUSES, Law, Value
 
-CODE = pl.UInt16
+CODE = pl.UInt32
 
 
 def column_of(node: Node) -> str:
@@ -30,6 +30,7 @@ class Emitter:
     def __init__(self, law: Law, on: int, codes: Mapping[str, int], columns: frozenset[str]) -> None:
         """``columns`` are those the frame has; a fact without a column is unknown for everybody."""
         self.law, self.on, self.codes, self.columns = law, on, codes, columns
+        self._nobody_has = max(codes.values(), default=-1) + 1
         self.parts: Mapping[tuple[str, str], Node] = law.parts_by_key()
         self._made: dict[Node, pl.Expr] = {}
         self._bound: set[Node] = set()
@@ -57,7 +58,7 @@ class Emitter:
 
     def code(self, text: str) -> pl.Expr:
         """A text as its code; a text that nobody has is a code that nobody has."""
-        return pl.lit(self.codes.get(text, len(self.codes)), dtype=CODE)
+        return pl.lit(self.codes.get(text, self._nobody_has), dtype=CODE)
 
     def column(self, name: str, kind: str) -> pl.Expr:
         """A column, or unknown where the frame has none."""
@@ -199,53 +200,51 @@ def _told(parts: list[pl.Expr]) -> pl.Expr:
 
 def _earliest(emit: Emitter, node: Node) -> pl.Expr:
     parts = emit.exprs(node)
-    return pl.when(_told(parts)).then(pl.min_horizontal(parts))
+    return pl.when(_told(parts)).then(pl.min_horizontal(_filled(parts)))
 
 
 def _latest(emit: Emitter, node: Node) -> pl.Expr:
     parts = emit.exprs(node)
     real = [
-        pl.when(part != NEVER).then(part) if may_be_none(below) else part
+        pl.when(part < NEVER).then(part).otherwise(-NEVER) if may_be_none(below) else part.fill_null(-NEVER)
         for part, below in zip(parts, node.nodes, strict=True)
     ]
-    return pl.when(_told(parts)).then(pl.max_horizontal(real).fill_null(NEVER))
+    last = pl.max_horizontal(real)
+    return pl.when(_told(parts)).then(pl.when(last > -NEVER).then(last).otherwise(NEVER))
 
 
 def _highest(emit: Emitter, node: Node) -> pl.Expr:
     parts = emit.exprs(node)
-    return pl.when(_told(parts)).then(pl.max_horizontal(parts))
+    return pl.when(_told(parts)).then(pl.max_horizontal(_filled(parts)))
 
 
-def _as_date(emit: Emitter, node: Node, change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
-    """Apply a calendar change to a day number, letting none and unknown through."""
-    day = emit.expr(node.args[0])
-    if not may_be_none(node.args[0]):
-        return change(day.cast(pl.Date)).cast(pl.Int32)
-    real = pl.when(day != NEVER).then(day)
-    return pl.when(day == NEVER).then(NEVER).otherwise(change(real.cast(pl.Date)).cast(pl.Int32))
+def _filled(parts: list[pl.Expr]) -> list[pl.Expr]:
+    """Polars compares columns without nulls much faster; that all were told is asked beside it."""
+    return [part.fill_null(0) for part in parts]
+
+
+def _day_by_day(emit: Emitter, part: Node, change: Callable[[Days], Days]) -> pl.Expr:
+    """A change of days from ``law.day_table``, letting none and unknown through."""
+
+    def changed(days: pl.Series) -> pl.Series:
+        found = pl.Series(change(days.fill_null(NEVER).to_numpy()))
+        return found.set((found == UNTOLD) | days.is_null(), None)
+
+    return emit.expr(part).map_batches(changed, return_dtype=pl.Int32, is_elementwise=True)
 
 
 def _add_months(emit: Emitter, node: Node) -> pl.Expr:
-    return _as_date(emit, node, lambda day: day.dt.offset_by(f"{node.args[1]}mo"))
+    return _day_by_day(emit, node.args[0], lambda days: day_table.add_months(days, node.args[1]))
 
 
 def _year_start(emit: Emitter, node: Node) -> pl.Expr:
-    return _as_date(emit, node, lambda day: day.dt.truncate("1y"))
+    return _day_by_day(emit, node.args[0], day_table.year_start)
 
 
 def _working_days(emit: Emitter, node: Node) -> pl.Expr:
     part, count, country = node.args
-    table = np.array(calendar.steps(emit.law.calendars[country], count), dtype=np.int32)
-    start = emit.law.calendars[country].start
-
-    def looked_up(days: pl.Series) -> pl.Series:
-        index = days.fill_null(NEVER).to_numpy().astype(np.int64) - start
-        inside = (index >= 0) & (index < len(table))
-        found = np.where(inside, table[np.where(inside, index, 0)], -1)
-        found = np.where(index == NEVER - start, np.where(days.is_null().to_numpy(), -1, NEVER), found)
-        return pl.Series(found.astype(np.int32)).replace(-1, None)
-
-    return emit.expr(part).map_batches(looked_up, return_dtype=pl.Int32, is_elementwise=True)
+    days_off = emit.law.calendars[country]
+    return _day_by_day(emit, part, lambda days: day_table.working_days(days, days_off, count))
 
 
 def _param(emit: Emitter, node: Node) -> pl.Expr:
