@@ -40,9 +40,8 @@ OFFICERS = {
 }
 
 
-@pytest.fixture
-def register(db: None) -> dict[str, Acting]:
-    """The officers at work, by username, on ON; the rest of the test runs as safar_app."""
+def furnish() -> None:
+    """Places, organisations and officers, each with one role."""
     for place_id, path in PLACES.items():
         Place.objects.create(
             id=place_id, path=path, level=LEVELS[path.count(".") - 1], kind="", names={"en": place_id}
@@ -59,6 +58,12 @@ def register(db: None) -> dict[str, Acting]:
             officer=officer, organisation=made[organisation], role=role, place_id=place, regions=regions,
             starts_on=date(2026, 1, 1),
         )  # fmt: skip
+
+
+@pytest.fixture
+def register(db: None) -> dict[str, Acting]:
+    """The officers at work, by username, on ON; the rest of the test runs as safar_app."""
+    furnish()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE safar_app")
     return {

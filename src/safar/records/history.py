@@ -1,7 +1,7 @@
 """The history: every change as an event that is only ever added, and every look at a person.
 
 Events are written by triggers, so raw and bulk changes are caught too. Each is sealed with a hash over itself and
-the one before it; walls.py holds the trigger that does it.
+the one before it; seals.py holds the trigger that does it.
 """
 
 from typing import Any, ClassVar
@@ -17,11 +17,12 @@ LANES = 32  # chains side by side, so that two officers seldom wait for each oth
 
 
 class Sealed(models.Model):
-    """A place in a chain: lane, number in it, and the hash of this row and the seal before it."""
+    """A place in a chain: lane, number in it, the hash of this row and the seal before it, how many columns it had."""
 
     lane = models.SmallIntegerField(default=0)
     seq = models.BigIntegerField(default=0)
     seal = models.BinaryField(default=b"")
+    width = models.SmallIntegerField(default=0)
 
     class Meta:
         abstract = True
@@ -35,11 +36,12 @@ class SealedEvent(Sealed, pghistory.models.Event):
 
 
 class Chain(models.Model):
-    """The head of each lane."""
+    """The head of each lane. The secret signs heads within a transaction; only the owner of the tables reads it."""
 
     lane = models.SmallIntegerField(primary_key=True)
     seq = models.BigIntegerField()
     seal = models.BinaryField()
+    secret = models.BinaryField()
 
 
 class Reading(Sealed):
