@@ -1,0 +1,108 @@
+"""Ranking from findings that were written, by ``safar law screen`` or on Spark: read lazily, made chunks again."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from safar.base import DataError, day_number
+from safar.flow.asides import with_escalation
+from safar.flow.rank import Ranker, finished
+from safar.flow.table import table_of
+from safar.flow.triage import Triage
+from safar.law.model import STATUSES, Law
+from safar.law.prepare import Prepared
+from safar.law.screen import CHUNK, Found, Piece, screen
+
+_PARTS = {"due": "due_on", "low": "amount_low", "high": "amount_high", "ban": "ban_months"}
+_NEEDED = ("person_id", "provision", "status", *_PARTS.values())
+
+
+def rank(
+    findings: pl.LazyFrame | pl.DataFrame, people: Prepared, *, law: Law, triage: Triage, on: date
+) -> pl.DataFrame:
+    """The needs of everybody from their findings of that day, the same as ``rank_people`` gives.
+
+    ``findings`` in the columns of ``safar law screen``; ``people`` are the tables they were screened from, made
+    ready by ``prepare_people``: they say which fact decides, and whether danger signs make another critical.
+    Raises DataError for findings of somebody who is not among the people.
+    """
+    wide = with_escalation(law)
+    ranker = Ranker(wide, table_of(law, triage, on), day_number(on))
+    coded = _coded(findings.lazy(), people, ranker)
+    extra = set(wide.parts) - set(law.parts)
+    chunks = screen(wide, people, on=day_number(on), shape=_raised, only=extra)
+    found = pl.concat([coded, *chunks]).sort("row")
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        return finished(law, people, pool.map(ranker, _chunks(found)), day_number(on))
+
+
+def _coded(findings: pl.LazyFrame, people: Prepared, ranker: Ranker) -> pl.DataFrame:
+    """Row of the person, places of provision and status, days and amounts; only what can be a need or bring one."""
+    lacking = set(_NEEDED) - set(findings.collect_schema().names())
+    if lacking:
+        raise DataError(f"the findings have no column {min(lacking)}; write them with `safar law screen`")
+    wanted = ranker.table.wanted()
+    kept = findings.select(_NEEDED).filter(
+        pl.col("provision").cast(pl.String).is_in(wanted),
+        pl.col("status").cast(pl.String).is_in(ranker.table.statuses()),
+    )
+    ids = pl.LazyFrame({"person_id": people.ids}).with_row_index("row")
+    coded = kept.join(ids, on="person_id", how="left").select(
+        pl.col("row").cast(pl.Int32),
+        _place("provision", ranker.names, pl.Int16),
+        _place("status", list(STATUSES), pl.Int8),
+        due=pl.col("due_on").cast(pl.Date).cast(pl.Int32).fill_null(-1),
+        **{
+            part: pl.col(name).cast(pl.Float64).fill_null(np.nan)
+            for part, name in _PARTS.items()
+            if part != "due"
+        },
+    )
+    frame = coded.collect()
+    if frame["row"].null_count():
+        raise DataError("the findings are of somebody who is not among the people; screen these people again")
+    return frame
+
+
+def _place(column: str, values: list[str], kind: Any) -> pl.Expr:
+    return pl.col(column).cast(pl.String).replace_strict(values, range(len(values)), return_dtype=kind)
+
+
+def _raised(found: Found) -> pl.DataFrame:
+    frames = [
+        pl.DataFrame({"row": found.rows[piece.where], "status": piece.status}).with_columns(
+            provision=pl.lit(piece.provision, dtype=pl.Int16)
+        )
+        for piece in found.pieces
+    ]
+    nothing = {"due": pl.lit(-1, pl.Int32), **dict.fromkeys(("low", "high", "ban"), pl.lit(np.nan))}
+    joined = pl.concat([pl.DataFrame(schema=_RAISED), *frames])
+    return joined.with_columns(**nothing).select("row", "provision", "status", *_PARTS)
+
+
+_RAISED = {"row": pl.Int32, "status": pl.Int8, "provision": pl.Int16}
+
+
+def _chunks(found: pl.DataFrame) -> Iterator[Found]:
+    """Findings sorted by row, in chunks of people."""
+    rows = found["row"]
+    last = rows[-1] if len(rows) else -1
+    for start in range(0, last + 1, CHUNK):
+        begin, end = rows.search_sorted(start), rows.search_sorted(start + CHUNK)
+        part = found.slice(begin, end - begin)
+        people = part["row"].unique(maintain_order=True)
+        pieces = [
+            _piece(place, own, people)
+            for (place,), own in part.partition_by("provision", as_dict=True).items()
+        ]
+        yield Found(people.to_numpy(), tuple(pieces))
+
+
+def _piece(provision: int, own: pl.DataFrame, people: pl.Series) -> Piece:
+    where = people.search_sorted(own["row"]).to_numpy().astype(np.int32)
+    values = {part: own[part].to_numpy() for part in _PARTS}
+    return Piece(provision, where, own["status"].to_numpy(), values)
