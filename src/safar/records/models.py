@@ -1,6 +1,7 @@
 """All tables in one place, where Django looks for them."""
 
 from safar.records.history import EVENT_OF, EVENTS, TRACKED, Chain, Reading
+from safar.records.intake import IntakeFile, IntakeMapping
 from safar.records.organisations import Emergency, Grant, Officer, Organisation
 from safar.records.people import Document, Household, Member, Merge, Pair, Person, PersonName, Phone
 from safar.records.places import Boundary, Place
@@ -21,6 +22,8 @@ __all__ = [
     "Grant",
     "Household",
     "Intake",
+    "IntakeFile",
+    "IntakeMapping",
     "IntakeRow",
     "Journey",
     "Member",

@@ -86,7 +86,11 @@ WALLS: dict[str, str] = {
     },
     "records_household": OF_HOUSEHOLD,
     "records_intake": OF_INTAKE + " AND (safar_regions() IS NULL OR uploaded_by_id = safar_officer())",
-    "records_intakerow": "EXISTS (SELECT FROM records_intake i WHERE i.id = records_intakerow.intake_id)",
+    **{
+        f"records_{name}": f"EXISTS (SELECT FROM records_intake i WHERE i.id = records_{name}.intake_id)"
+        for name in ("intakerow", "intakefile")
+    },
+    "records_intakemapping": "register_id = safar_register()",
     "records_emergency": OF_EMERGENCY.format(table="records_emergency"),
     "records_reading": "officer_id = safar_officer() OR register_id = safar_audits() OR "
     "(register_id = safar_register() AND (person IS NULL OR "

@@ -1,5 +1,7 @@
 """What is to be done: who needs help, what changed since yesterday, files taken in, the steps of a night."""
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -91,19 +93,24 @@ class Change(models.Model):
 class Intake(models.Model):
     """A file taken in. ``digest`` makes the same file twice one intake; ``done_rows`` is where a killed run goes on."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     register = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     place_path = models.TextField(db_collation="C", default="")
     name = models.TextField()
     digest = models.TextField()
+    columns = ArrayField(models.TextField(), default=list)  # the heads as they stand in the file
+    notes = models.JSONField(default=list)  # [{code, …}]: what was seen while it was read
     mapping = models.JSONField(default=dict)  # {our field: their column}
+    list_of = models.DateField(null=True)  # the day of which the list speaks
     rows = models.IntegerField(default=0)
     done_rows = models.IntegerField(default=0)
-    state = models.TextField(default="mapped")  # mapped, running, done, stopped
+    state = models.TextField(default="read")  # read, checking, checked, running, stopped, done, failed
+    trouble = models.TextField(blank=True)  # code of what made it fail
     uploaded_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    counts = models.JSONField(default=dict)  # {added, known, doubtful, refused}
+    counts = models.JSONField(default=dict)  # {added, told, known, doubtful, refused}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["register", "digest"], name="intake_once")]
@@ -115,13 +122,20 @@ class IntakeRow(models.Model):
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="outcomes")
     row = models.IntegerField()  # as the spreadsheet counts
     row_key = models.BinaryField()  # keyed hash of what the row says
-    outcome = models.TextField()  # added, known, doubtful, refused
+    outcome = models.TextField()  # added, told, known, doubtful, refused
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    errors = ArrayField(models.TextField(), default=list)
+    errors = ArrayField(models.TextField(), default=list)  # field:code
+    like = ArrayField(models.UUIDField(), default=list)  # people whom a doubtful row may mean
+    decided = models.TextField(blank=True)  # same, different, unsure, left_out
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["intake", "row"], name="intake_row_once")]
-        indexes = [models.Index(fields=["row_key"], name="intake_row_key")]
+        indexes = [
+            models.Index(fields=["row_key"], name="intake_row_key"),
+            models.Index(fields=["intake", "outcome", "row"], name="intake_row_outcome"),
+        ]
 
 
 class Night(models.Model):
