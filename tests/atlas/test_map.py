@@ -83,10 +83,11 @@ def test_the_looks_are_in_the_style_sheet_alone(places: Places, areas: Layer) ->
     """Every class that is written has a rule, every rule has a use, and no colour is written on an element."""
     css = (Path(safar.atlas.map.__file__).parent / "map.css").read_text("utf-8")
     written: set[str] = set()
-    for focus in (None, "TJ-KH", "KG-JA", "TJ-SU-ISF", "TJ-SU-ISF-003"):
+    shown = [(focus, "ru") for focus in (None, "TJ-KH", "KG-JA", "TJ-SU-ISF", "TJ-SU-ISF-003")]
+    for focus, language in [*shown, ("TJ-SU", "en")]:
         svg = draw_map(
             places, areas, values=values(places), points=dots(places) if focus else None, focus=focus,
-            language="ru", words=WORDS, href=page_of,
+            language=language, words=WORDS, href=page_of,
         )  # fmt: skip
         written |= {name for node in read(svg).iter() for name in (node.get("class") or "").split()}
         assert not re.search(r'(fill|stroke)="(?!url)', svg)
@@ -247,6 +248,25 @@ def test_figures_are_written_on_the_map_and_spoken_with_it(places: Places, areas
     assert "1,234" in texts(root, "map-figure")
     assert "Vakhsh: 1,234 ⟨people⟩" in {node.text for node in root.iter(f"{SVG}title")}
     assert "Vose: ⟨unknown⟩" in {node.text for node in root.iter(f"{SVG}title")}
+
+
+def test_the_figure_of_a_city_and_of_a_village_stands_beside_its_name(places: Places, areas: Layer) -> None:
+    province = draw_map(places, areas, values={"TJ-SU-KHU": 12}, focus="TJ-SU", language="en", words=WORDS)
+    district = draw_map(
+        places, areas, points={"TJ-SU-ISF-001": 7}, focus="TJ-SU-ISF", language="en", words=WORDS
+    )
+
+    assert "Khujand: 12" in texts(read(province), "map-village")
+    assert "Arabqishloq: 7" in texts(read(district), "map-village")
+
+
+def test_units_are_named_where_a_layer_has_them(places: Places, areas: Layer) -> None:
+    whole = next(area for area in areas if area.place_id == "KG-BA-KAD")
+    unit = type(whole)("KG-BA-KAD-U07", "", whole.shape, "pcode")
+
+    svg = draw_map(places, Layer((whole, unit), ""), focus="KG-BA-KAD", language="ky", words=WORDS)
+
+    assert "Айрыбаз" in texts(read(svg), "map-name")
 
 
 def test_numbers_are_written_as_the_language_writes_them(places: Places, areas: Layer) -> None:

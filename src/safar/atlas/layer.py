@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ class Area:
 class Layer:
     """Areas, and the source that is named beside them (a file, an office)."""
 
-    areas: tuple[Area, ...]
+    areas: tuple[Area, ...] = field(repr=False)
     source: str = ""
 
     def __iter__(self) -> Iterator[Area]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from safar.atlas.model import Level, Place, path_range
@@ -19,8 +19,8 @@ class Places:
     `also` leads from a second id of a place to its own: a community is found by the id of its settlement too.
     """
 
-    all: tuple[Place, ...]
-    also: Mapping[str, str]
+    all: tuple[Place, ...] = field(repr=False)
+    also: Mapping[str, str] = field(repr=False)
 
     def __iter__(self) -> Iterator[Place]:
         return iter(self.all)

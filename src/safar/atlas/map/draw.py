@@ -23,7 +23,7 @@ from safar.atlas.layer import COMPUTED, Layer
 from safar.atlas.map import legend, names
 from safar.atlas.map.classes import Class, class_of, classify
 from safar.atlas.map.labels import Ground
-from safar.atlas.map.svg import Element, add, outline, write
+from safar.atlas.map.svg import Element, add, number, outline, write
 from safar.atlas.map.view import WIDTH, Shown, View, look
 from safar.atlas.map.wording import STAR, Href, Wording
 from safar.atlas.model import Level, Place
@@ -101,10 +101,9 @@ class _Drawing:
     name: str
 
     def __post_init__(self) -> None:
-        shown = {one.place.id for one in self.view.areas}
-        self.classes = classify(value for id, value in (self.values or {}).items() if id in shown)
-        self.cities = [*self._cities(shown)]
-        self.dots = [*self._dots()]
+        self.cities = self._cities({one.place.id for one in self.view.areas})
+        self.dots = self._dots()
+        self.classes = classify(map(self._figure, self._shown()))
         self.is_wide = self.view.focus is None or self.view.focus.level == "country"
 
     def sheet(self, layer: Layer, seen: Place | None) -> Element:
@@ -136,10 +135,15 @@ class _Drawing:
             if lines:
                 add(pattern, "path", d=lines, class_="map-hatch")
 
-    def _fill(self, one: Class | None) -> str | None:
-        if self.values is None:
-            return None
-        return f"url(#{self.name}-{'ku' if one is None else f'k{one.number}'})"
+    def _fill(self, value: float | None) -> str | None:
+        """The pattern of a figure's class; None on a map without figures."""
+        one = class_of(value, self.classes)
+        key = "ku" if one is None else f"k{one.number}"
+        return None if self.values is None else f"url(#{self.name}-{key})"
+
+    def _shown(self) -> list[Place]:
+        """The places that have a figure of their own on this map."""
+        return [*(one.place for one in self.view.areas), *(place for place, _, _ in self.cities)]
 
     def _figure(self, place: Place) -> float | None:
         return (self.values or {}).get(place.id)
@@ -154,8 +158,7 @@ class _Drawing:
             value = self._figure(one.place)
             about = self.wording.about(one.place, value, has_value=self.values is not None)
             link = self.wording.link(group, one.place, about, "map-link")
-            fill = self._fill(class_of(value, self.classes))
-            add(link, "path", d=outline(one.shape), class_="map-area", fill=fill)
+            add(link, "path", d=outline(one.shape), class_="map-area", fill=self._fill(value))
         if self.is_wide and self.view.level == "district":
             edges = [one.shape.boundary for one in self._provinces()]
             add(root, "path", d=outline(shapely.line_merge(shapely.union_all(edges))), class_="map-edge")
@@ -195,8 +198,10 @@ class _Drawing:
             value = self._figure(place)
             about = self.wording.about(place, value, has_value=self.values is not None)
             link = self.wording.link(group, place, about, "map-link")
-            side, here = 2 * half, _here(place, seen)
-            add(link, "rect", x=at.x - half, y=at.y - half, width=side, height=side, class_=f"map-city{here}")
+            look, side = f"map-city{_here(place, seen)}", 2 * half
+            square = add(link, "rect", class_=look, fill=self._fill(value), width=side, height=side)
+            square.set("x", number(at.x - half))
+            square.set("y", number(at.y - half))
         group = add(root, "g", class_="map-points")
         for place, at, radius in self.dots:
             value = self.points[place.id]
@@ -207,23 +212,21 @@ class _Drawing:
     def _names(self, root: Element) -> names.Numbered:
         """All names; the ones without room come back with their numbers."""
         group = add(root, "g", class_="map-names", aria_hidden="true")
-        named_dots = self.dots if len(self.dots) <= FEW else []
-        signs = [at.buffer(radius).bounds for _, at, radius in (*self.cities, *named_dots)]
+        focus_level = self.view.focus.level if self.view.focus else ""
+        named = self.dots if focus_level == "district" and len(self.dots) <= FEW else []
+        signs = [at.buffer(radius).bounds for _, at, radius in (*self.cities, *named)]
         ground = Ground(WIDTH, self.view.height, signs)
         if self.is_wide and self.view.level == "district":
             names.name_provinces(group, ground, self._provinces(), self.wording)
             names.figure_areas(group, ground, self.view.areas, self.values or {}, self.wording)
             return []
-        beside = names.name_points(group, ground, self.cities, self.wording)
-        if self.view.focus is not None and self.view.focus.level == "district":
-            beside += names.name_points(group, ground, named_dots, self.wording, first=len(beside) + 1)
-        else:
-            rest = names.name_areas(
-                group, ground, self.view.areas, self.values, self.wording, len(beside) + 1
-            )
-            beside += rest
+        below = names.name_points(group, ground, self.cities, self.values, self.wording, 1)
+        if self.view.level != focus_level:
+            after = len(below) + 1
+            below += names.name_areas(group, ground, self.view.areas, self.values, self.wording, after)
+        below += names.name_points(group, ground, named, self.points, self.wording, len(below) + 1)
         names.name_around(group, ground, self.view.around, self.wording)
-        return beside
+        return below
 
     def _legend(self, root: Element, layer: Layer, numbered: names.Numbered) -> float:
         """Everything below the map; returns the height of the sheet."""
@@ -234,8 +237,8 @@ class _Drawing:
         if self.values is not None:
             legend.heading(sheet, words["values"])
             for one in self.classes:
-                legend.swatch(sheet, self._fill(one) or "", self._span(one))
-            if any(self._figure(one.place) is None for one in self.view.areas):
+                legend.swatch(sheet, self._fill(one.low) or "", self._span(one))
+            if None in map(self._figure, self._shown()):
                 legend.swatch(sheet, self._fill(None) or "", words["unknown"])
             sheet.close()
         if self.dots:

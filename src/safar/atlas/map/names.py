@@ -62,6 +62,10 @@ def _figure(place: Place, figures: Figures | None, wording: Wording) -> str:
     return "" if value is None else wording.figure(value)
 
 
+def _with_figure(name: str, figure: str) -> str:
+    return f"{name}: {figure}" if figure else name
+
+
 def _variants(
     place: Place, figures: Figures | None, wording: Wording, sizes: Sequence[float]
 ) -> list[tuple[tuple[str, ...], float]]:
@@ -109,8 +113,7 @@ def _number(
         label = place_in_area(ground, one.shape, [(("00",), 10.0)], 0.3)
         middle = one.shape.representative_point()
         badge(parent, label.x if label else middle.x, label.y if label else middle.y, number)
-        figure = _figure(one.place, figures, wording)
-        yield number, wording.name(one.place) + (f": {figure}" if figure else "")
+        yield number, _with_figure(wording.name(one.place), _figure(one.place, figures, wording))
 
 
 def name_provinces(parent: Element, ground: Ground, provinces: Sequence[Shown], wording: Wording) -> None:
@@ -145,13 +148,14 @@ def name_points(
     parent: Element,
     ground: Ground,
     signs: Sequence[tuple[Place, Point, float]],
+    figures: Figures | None,
     wording: Wording,
-    first: int = 1,
+    first: int,
 ) -> Numbered:
-    """A name beside each sign (place, middle, radius); numbers from `first` on where there is no room."""
+    """A name and figure beside each sign (place, middle, radius); numbers from `first` where there is no room."""
     rest: Numbered = []
     for place, at, radius in signs:
-        name = wording.name(place, short=True)
+        name = _with_figure(wording.name(place, short=True), _figure(place, figures, wording))
         away = tuple(radius + gap for gap in (FAR if place.level == "district" else NEAR))
         label = place_beside(ground, at.x, at.y, (name,), VILLAGE, away)
         if label is not None:
@@ -163,7 +167,7 @@ def name_points(
         if spot is not None:
             _lead(parent, spot, at, radius)
             badge(parent, spot.x, spot.y, number)
-            rest.append((number, wording.name(place)))
+            rest.append((number, _with_figure(wording.name(place), _figure(place, figures, wording))))
     return rest
 
 
