@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from safar.atlas.places import Places
+from safar.atlas import Places
 from safar.base import DataError
 from safar.casework.access import roles
 from safar.records.apps import put_up_walls, walls_stand

@@ -7,12 +7,13 @@ from functools import cache
 from django.db.models import QuerySet
 
 from safar.casework.facts import law_in
+from safar.casework.worklist import standing_priority
 from safar.flow.need import Need as Ranked
 from safar.flow.one import rank_one
 from safar.flow.triage import Triage, read_triage
 from safar.records.models import Need, Person
 
-KEPT = ("danger", "harm", "priority", "first", "left_out", "provision", "status", "act_by", "amount_low", "amount_high",
+KEPT = ("danger", "harm", "first", "left_out", "provision", "status", "act_by", "amount_low", "amount_high",
         "ban_months")  # fmt: skip
 
 
@@ -30,12 +31,25 @@ def refresh_needs(person: Person, *, on: date) -> None:
         return
     now = {ranked.danger: ranked for ranked in needs_from_law(person, on=on)}
     _delete(Need.objects.filter(person=person, danger__in=set(before) - set(now)))
-    rows = [_row(person, ranked, since=before[danger].since if danger in before else on) for danger, ranked in now.items()]
+    rows = [
+        _row(person, ranked, since=before[danger].since if danger in before else on)
+        for danger, ranked in now.items()
+    ]
     Need.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["person", "danger"],
-        update_fields=[*KEPT, "currency", "because", "register", "home_path", "region", "corridor", "assigned_to"],
+        update_fields=[
+            *KEPT,
+            "priority",
+            "currency",
+            "because",
+            "register",
+            "home_path",
+            "region",
+            "corridor",
+            "assigned_to",
+        ],
     )
 
 
@@ -59,6 +73,7 @@ def _row(person: Person, ranked: Ranked, *, since: date) -> Need:
         region=person.region,
         corridor=corridor_of(person.facts.get("citizenship"), person.facts.get("destination")),
         assigned_to_id=person.assigned_to_id,
+        priority=standing_priority(ranked.harm, ranked.act_by, ranked.status),
         since=since,
         currency=ranked.currency or "",
         because=ranked.because or "",

@@ -6,7 +6,6 @@ is switched off for a benchmark's million.
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
@@ -15,6 +14,7 @@ from uuid import UUID
 import polars as pl
 from django.db import connection, transaction
 
+from safar.casework.copying import as_system, copy_in
 from safar.casework.people import SPOKEN, script_of_name
 from safar.casework.seal import number_key, seal
 from safar.casework.search import scope_tokens
@@ -54,23 +54,10 @@ def seed_register(
         if not history:
             cursor.execute("SET LOCAL session_replication_role = replica")
         for table, rows in _tables(made, people, on=on, now=now):
-            _copy(f"records_{table}", rows)
+            copy_in(f"records_{table}", rows)
             progress(table)
         cursor.execute("ANALYZE")
     return people.height
-
-
-@contextmanager
-def as_system() -> Iterator[None]:
-    """A stretch of work as the role that sees every register."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        before = cursor.fetchone()[0]
-        cursor.execute("SET ROLE safar_system")
-        try:
-            yield
-        finally:
-            cursor.execute(f'SET ROLE "{before}"')
 
 
 def _people(made: MadeUp) -> pl.DataFrame:
@@ -232,18 +219,3 @@ def _next(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT coalesce(max(id), 0) + 1 FROM records_{table}")
         return int(cursor.fetchone()[0])
-
-
-def _copy(table: str, rows: pl.DataFrame) -> None:
-    """By way of a temporary table: PostgreSQL does not copy straight into one with row-level security."""
-    columns = ", ".join(f'"{name}"' for name in rows.columns)
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE coming ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
-        with cursor.copy(f"COPY coming ({columns}) FROM STDIN (FORMAT csv)") as copy:
-            for piece in rows.iter_slices(50_000):
-                copy.write(piece.write_csv(include_header=False))
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM coming; DROP TABLE coming")
-        if "id" in rows.columns and rows["id"].dtype.is_integer():
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
-            )

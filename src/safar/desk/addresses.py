@@ -3,9 +3,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from safar.desk.gallery.views import gallery
+from safar.desk.today.views import assign, letters, today
 from safar.desk.ui.choices import choose_appearance, choose_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", today, name="today"),
+    path("today/assign/", assign, name="today_assign"),
+    path("today/letters/", letters, name="today_letters"),
     path("language/", choose_language, name="choose_language"),
     path("appearance/", choose_appearance, name="choose_appearance"),
     path("gallery/", gallery, name="gallery"),

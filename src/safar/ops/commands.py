@@ -51,7 +51,9 @@ def demonstrate(
     on: Annotated[str, typer.Option("--on", help="The day on which they are made up; default today.")] = "",
     host: Annotated[str, typer.Option("--host", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="On which port.")] = 8000,
-    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Whether to serve, or only to make ready.")] = True,
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Whether to serve, or only to make ready.")
+    ] = True,
 ) -> None:
     """A working desk in a browser, with made-up people of 500 real communities."""
     from safar.ops.desk_demo import serve_the_demo

@@ -2,15 +2,24 @@
 
 import os
 from datetime import date
+from typing import Any
 
 from safar.base import DataError, content_path
 from safar.ops import show
-from safar.ops.serving import collect_static, demo_environment, migrate, open_application, run_server
+from safar.ops.serving import (
+    collect_static,
+    demo_environment,
+    migrate,
+    open_application,
+    run_server,
+    var_folder,
+)
 
 PASSWORD = "safar-demo-only"  # noqa: S105  (printed on the screen; the demonstration listens on this machine alone)
 SEED = 1
 STEPS = ("world", "places", "person", "statement", "personname", "phone", "document", "household", "member", "stay",
-         "offence", "needs")  # fmt: skip
+         "offence", "snapshot", "ranked",
+         "loaded")  # fmt: skip
 
 
 def serve_the_demo(people: int, on: date, host: str, port: int, *, serve: bool = True) -> None:
@@ -32,8 +41,9 @@ def fill(people: int, on: date) -> None:
     """Places, organisations, officers and a made-up population with its needs."""
     from django.utils import timezone
 
-    from safar.atlas.read import read_places
+    from safar.atlas import read_places
     from safar.casework.installing import install_officers, install_organisations, install_places
+    from safar.casework.night import reckon_worklists
     from safar.casework.seeding import seed_register
     from safar.ops.made_up import make_up
 
@@ -48,6 +58,7 @@ def fill(people: int, on: date) -> None:
         install_officers(told["officers"], password=PASSWORD, on=on)
         advance()
         seed_register(made, on=on, now=timezone.now(), progress=lambda _: advance())
+        reckon_worklists(var_folder("night"), on=on, progress=lambda _: advance())
 
 
 def tell(host: str, port: int) -> None:
@@ -67,10 +78,10 @@ def tell(host: str, port: int) -> None:
     show.lines(["  Everybody in it is made up. Stop with Ctrl-C; start again and it is all still there.", ""])
 
 
-def programme() -> dict[str, list[dict[str, object]]]:
+def programme() -> dict[str, list[dict[str, Any]]]:
     """Organisations and officers of the demonstration."""
     from safar.law.store import cached, load_yaml
 
     path = content_path() / "demo" / "programme.yaml"
-    told: dict[str, list[dict[str, object]]] = cached("programme", [path], lambda: load_yaml(path))
+    told: dict[str, list[dict[str, Any]]] = cached("programme", [path], lambda: load_yaml(path))
     return told

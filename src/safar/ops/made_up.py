@@ -52,7 +52,9 @@ def _people(people: pl.DataFrame, seed: int) -> pl.DataFrame:
         "person_id", "household_id", "sex", pl.col("citizenship").fill_null("TJ").alias("country")
     ).with_row_index("row")
     family = rows["household_id"].rank("dense").to_numpy().astype(np.int64) - 1
-    drawn = {kind: rng.random(int(family.max()) + 1)[family] for kind in ("surname", "father", "phone", "style")}
+    drawn = {
+        kind: rng.random(int(family.max()) + 1)[family] for kind in ("surname", "father", "phone", "style")
+    }
     parts = [
         _named(rows.filter(pl.col("country") == country), country, drawn, rng)
         for country in rows["country"].unique().sort()
@@ -67,7 +69,9 @@ def _named(
     at, size = rows["row"].to_numpy(), rows.height
     woman = (rows["sex"].fill_null("male") == "female").to_numpy()
     men, women = np.array(lists["men"]), np.array(lists["women"])
-    given = np.where(woman, women[_common(rng.random(size), len(women))], men[_common(rng.random(size), len(men))])
+    given = np.where(
+        woman, women[_common(rng.random(size), len(women))], men[_common(rng.random(size), len(men))]
+    )
     root = men[_common(drawn["surname"][at], len(men))]
     father = men[_common(drawn["father"][at], len(men))]
     style = drawn["style"][at]
@@ -132,4 +136,5 @@ def _lists() -> dict[str, dict[str, list[str]]]:
     from safar.law.store import cached, load_yaml
 
     path = content_path() / "names" / "registers.yaml"
-    return cached("register-names", [path], lambda: load_yaml(path))
+    told: dict[str, dict[str, list[str]]] = cached("register-names", [path], lambda: load_yaml(path))
+    return told

@@ -40,6 +40,15 @@ def open_application(*, role: str = "") -> None:
         raise SafarError(str(error)) from None
 
 
+def var_folder(name: str) -> Path:
+    """A folder of this installation's data."""
+    from django.conf import settings
+
+    folder = Path(settings.VAR) / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def migrate() -> None:
     """Bring the database up to date, as its owner. Quick where there is nothing to do."""
     from django.core.management import call_command
