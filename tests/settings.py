@@ -13,7 +13,8 @@ os.environ.setdefault("SAFAR_DEMO", "1")
 os.environ.setdefault("SAFAR_STRICT_WORDS", "1")
 
 from safar.site.settings import *  # noqa: F403
-from safar.site.settings import STORAGES
+from safar.site.settings import MIDDLEWARE, STORAGES
 
 # No collectstatic before a test: an address is the file's own name.
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

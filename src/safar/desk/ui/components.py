@@ -79,11 +79,24 @@ def empty(words: str, icon_name: str = "search", url: str = "", **values: Any) -
 @register.inclusion_tag("desk/ui/parts/field.html")
 def field(bound: BoundField, label: str, hint: str = "", optional: bool = False) -> dict[str, Any]:
     """``{% field form.surname "people.surname" hint="people.surname_hint" %}``: label, hint, errors and the control."""
+    language = page_language()
+    return _field(bound, say(language, label), say(language, hint) if hint else "", optional=optional)
+
+
+@register.inclusion_tag("desk/ui/parts/field.html")
+def plain_field(bound: BoundField) -> dict[str, Any]:
+    """A field of a library's form, with the label and the hint that came with it."""
+    return _field(bound, str(bound.label), bound.help_text, optional=False)
+
+
+def _field(bound: BoundField, label: str, hint: str, *, optional: bool) -> dict[str, Any]:
     told = [f"{bound.auto_id}-hint"] * bool(hint) + [f"{bound.auto_id}-error"] * bool(bound.errors)
     attributes: dict[str, str | bool] = {"aria-describedby": " ".join(told)} if told else {}
     if bound.errors:
         attributes["aria-invalid"] = "true"
     widget = bound.field.widget
+    if "placeholder" in widget.attrs:
+        attributes["placeholder"] = ""  # a label that goes away when one writes helps nobody
     return {
         "bound": bound,
         "label": label,
@@ -97,8 +110,8 @@ def field(bound: BoundField, label: str, hint: str = "", optional: bool = False)
     }
 
 
-@register.inclusion_tag("desk/ui/parts/form_errors.html")
-def form_errors(form: forms.BaseForm, **labels: str) -> dict[str, Any]:
+@register.inclusion_tag("desk/ui/parts/form_errors.html", takes_context=True)
+def form_errors(context: template.Context, form: forms.BaseForm, **labels: str) -> dict[str, Any]:
     """``{% form_errors form surname="people.surname" %}``: what to look at, above a form, with links to the fields."""
     fields = [
         {"id": form[name].id_for_label or form[name].auto_id, "label": labels.get(name, ""), "error": error}
@@ -106,7 +119,10 @@ def form_errors(form: forms.BaseForm, **labels: str) -> dict[str, Any]:
         if name != NON_FIELD_ERRORS
         for error in _errors(form, name)
     ]
-    return {"fields": fields, "others": _errors(form, NON_FIELD_ERRORS)}
+    sent = (
+        getattr(context.get("request"), "method", "") == "POST"
+    )  # then this is what the reader should hear first
+    return {"fields": fields, "others": _errors(form, NON_FIELD_ERRORS), "first": sent}
 
 
 @register.simple_tag

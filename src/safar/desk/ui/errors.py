@@ -2,7 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
+
+from safar.desk.ui.language import page_language
 
 STATUSES = (400, 403, 404, 409, 422, 500)
 
@@ -33,8 +36,12 @@ def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @requires_csrf_token
 def our_fault(request: HttpRequest) -> HttpResponse:
-    """500: something broke."""
-    return error_page(request, 500)
+    """500: something broke; whatever it was, this page needs neither the database nor a session."""
+    try:
+        return error_page(request, 500)
+    except Exception:  # then say it without the frame
+        words = {"language": page_language()}
+        return HttpResponse(render_to_string("desk/ui/broken.html", words), status=500)
 
 
 def error_page(request: HttpRequest, status: int, words: str = "") -> HttpResponse:

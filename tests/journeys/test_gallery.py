@@ -1,0 +1,140 @@
+"""Every part of the pages is legible and operable: in light and dark, on a phone and a desk, in five languages."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from safar.words import LANGUAGES, say
+from tests.journeys.conftest import DESKTOP, PHONE
+
+Visit = Callable[..., Page]
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing(
+    visit: Visit,
+    accessible: Callable[[Page], None],
+    screenshot: Callable[..., Path],
+    language: str,
+    size: str,
+    dark: bool,
+) -> None:
+    page = visit("/gallery/", size=SIZES[size], dark=dark, language=language)
+
+    screenshot(page, f"gallery {language} {size} {'dark' if dark else 'light'}")
+    accessible(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_at_the_door(
+    visit: Visit,
+    accessible: Callable[[Page], None],
+    screenshot: Callable[..., Path],
+    language: str,
+    size: str,
+) -> None:
+    page = visit("/account/login/", size=SIZES[size], language=language)
+
+    page.get_by_label(say(language, "ui.sign_in.name")).fill("isfara")
+    page.get_by_label(say(language, "ui.sign_in.password")).fill("wrong")
+    page.get_by_role("button", name=say(language, "do.sign_in"), exact=True).click()
+
+    screenshot(page, f"sign in {language} {size}")
+    assert say(language, "ui.form.error.username_password_mismatch") in page.locator("main").inner_text()
+    accessible(page)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_in_an_open_menu(
+    visit: Visit, accessible: Callable[[Page], None], screenshot: Callable[..., Path], size: str, dark: bool
+) -> None:
+    page = visit("/gallery/", who="isfara", size=SIZES[size], dark=dark)
+
+    page.locator("details.menu > summary").click()
+    page.locator("details.keys > summary").click()
+
+    screenshot(page, f"menu {size} {'dark' if dark else 'light'}", whole=False)
+    assert page.get_by_role("button", name=say("en", "do.sign_out")).is_visible()
+    accessible(page)
+
+
+def test_axe_would_find_something(visit: Visit, accessible: Callable[[Page], None]) -> None:
+    page = visit("/gallery/")
+    page.evaluate("document.querySelector('h1').style.color = '#c9c4b8'")
+
+    with pytest.raises(AssertionError, match="color-contrast"):
+        accessible(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_nothing_sticks_out_of_the_screen(visit: Visit, language: str, width: int) -> None:
+    page = visit("/gallery/", size={"width": width, "height": 800}, language=language)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_language_is_switched_on_the_page_and_kept(visit: Visit) -> None:
+    page = visit("/gallery/", language="en")
+
+    page.locator("details.menu > summary").click()
+    page.get_by_role("button", name="Тоҷикӣ").click()
+
+    assert page.locator("html").get_attribute("lang") == "tg"
+    assert page.locator("h1").inner_text() == say("tg", "ui.gallery.title")
+    assert say("tg", "ui.error.404.title") in page.context.request.get("/nothing/").text()
+
+
+def test_the_language_of_an_officer_is_kept_for_the_next_time(visit: Visit) -> None:
+    page = visit("/gallery/", who="sughd", language="ru")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+    page.locator("details.menu > summary").click()
+    page.get_by_role("button", name="Oʻzbekcha").click()
+
+    assert visit("/gallery/", who="sughd").locator("html").get_attribute("lang") == "uz"
+
+
+def test_the_appearance_is_switched_without_a_script(visit: Visit) -> None:
+    page = visit("/gallery/", scripts=False)
+
+    page.locator("details.menu > summary").click()
+    page.get_by_role("button", name=say("en", "ui.appearance.dark")).click()
+
+    assert page.locator("html").get_attribute("data-appearance") == "dark"
+
+
+def test_the_keyboard_reaches_the_content_first(visit: Visit) -> None:
+    page = visit("/gallery/")
+
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == say("en", "ui.skip")
+    page.keyboard.press("Enter")
+
+    assert page.locator(":focus").get_attribute("id") == "content"
+
+
+def test_escape_closes_the_menu_and_gives_the_focus_back(visit: Visit) -> None:
+    page = visit("/gallery/")
+    page.locator("details.menu > summary").press("Enter")
+
+    page.keyboard.press("Escape")
+
+    assert page.locator("details.menu").get_attribute("open") is None
+    assert "menu" in str(page.locator(":focus").locator("..").get_attribute("class"))
+
+
+def test_no_request_leaves_the_server(visit: Visit) -> None:
+    page = visit("about:blank")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto("/gallery/")
+
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1", "data:"))] == []
