@@ -1,7 +1,7 @@
 """A database of its own for tests that commit, sabotage or sign in as another role; the history cannot be emptied.
 
-Import ``transactional_db`` and ``real`` into a test module: the first stands in for pytest-django's, which empties
-tables after a test.
+Import ``transactional_db`` and ``real`` into a test module, which then works in one copy of the test database from its
+first test to its last. The first of them stands in for pytest-django's, which empties tables after a test.
 """
 
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from safar.records.models import Officer, Organisation, Place
 from tests.casework.conftest import furnish
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def transactional_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """What is committed goes into a copy of the test database."""
     with django_db_blocker.unblock(), a_database("copy"):
         yield
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def real(transactional_db: None) -> dict[str, int]:
     """The small register, committed; officers' ids by user name."""
     return furnished()

@@ -106,7 +106,7 @@ CREATE OR REPLACE TRIGGER zz_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {
   FOR EACH STATEMENT EXECUTE FUNCTION safar_only_added();
 """
 
-# pgtrigger lets a session switch its triggers off. Not here: the history has no such switch. (The library's own function
+# pgtrigger lets a session switch its triggers off. Not here: the history has no such switch. (Its own function
 # also opens a subtransaction for every row, which makes bulk writing quadratic.)
 NO_SWITCH = """
 CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name name) RETURNS boolean LANGUAGE sql IMMUTABLE AS
