@@ -1,45 +1,239 @@
-"""The night's work on the register: what is read from the database, and what is put back."""
+"""The night's work on the register: snapshot, link, rank, what changed; then worklists, counts and reminders.
 
+Each step writes its tables whole into the night's folder, so a run that was killed goes on where it stopped. The
+folders hold personal data: only the owner may read them, and only two nights are kept.
+"""
+
+import shutil
 from collections.abc import Callable
-from datetime import date
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 from django.db import connection, transaction
 
-from safar.base import day_number
+from safar.base import DataError
+from safar.casework.access import Acting
 from safar.casework.copying import as_system
 from safar.casework.facts import law_in
 from safar.casework.needs import triage
 from safar.casework.snapshot import snapshot_in, take_snapshot
-from safar.casework.worklist import load_needs, load_tallies
-from safar.flow.rank import rank_people
+from safar.casework.worklist import load_changes, load_needs, load_tallies
+from safar.flow import Night as NightOfFlow
+from safar.flow import run_steps
+from safar.flow.night import Done, Step
+from safar.flow.steps import CHANGED, NEEDS
 from safar.lake import read_table
-from safar.law.screen import prepare_people
-from safar.law.table import Source
+from safar.records.models import Need, Night, NightStep, Reminder
+
+KEPT_NIGHTS = 2
+AHEAD = 7  # days: how near a day must be for a reminder
+LOCK = 7247
+STEPS = ("snapshot", "ranked", "changed", "loaded")
 
 
-def reckon_worklists(folder: Path, *, on: date, progress: Callable[[str], None]) -> int:
-    """Rank everybody as they are now and make the worklists so; the number of needs."""
-    with as_system(), transaction.atomic():
-        take_snapshot(folder)
-        progress("snapshot")
-        needs = rank_snapshot(folder, on=on)
-        progress("ranked")
-        scopes = read_table(snapshot_in(folder).scopes)
-        load_needs(needs, scopes, on=on)
-        load_tallies(needs, scopes, on=on)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE records_need, records_tally")
-        progress("loaded")
-    return needs.height
+@dataclass(frozen=True)
+class Clock:
+    """What the door knows of time: the moment, and seconds for measuring."""
+
+    now: Callable[[], datetime]
+    seconds: Callable[[], float]
 
 
-def rank_snapshot(folder: Path, *, on: date) -> pl.DataFrame:
-    """The needs of everybody in a snapshot."""
-    paths, law = snapshot_in(folder), law_in("en").law
-    people, stays, offences = (
-        Source(read_table(path), path.name) for path in (paths.people, paths.stays, paths.offences)
+@dataclass(frozen=True)
+class StepDone:
+    """One step as the run's page shows it."""
+
+    name: str
+    state: str
+    rows: int | None
+    seconds: float | None
+    trouble: str
+
+
+@dataclass(frozen=True)
+class NightDone:
+    """A night as the run's page shows it."""
+
+    on: date
+    state: str
+    people: int
+    started_at: datetime
+    seconds: float | None
+    steps: tuple[StepDone, ...]
+
+
+def nights(acting: Acting) -> tuple[NightDone, ...]:
+    """The last nights, the latest first."""
+    acting.require("see_runs")
+    return tuple(told_of(night) for night in Night.objects.order_by("-on").prefetch_related("steps")[:30])
+
+
+def told_of(night: Night) -> NightDone:
+    """What came of a night."""
+    steps = sorted(night.steps.all(), key=lambda step: step.pk)
+    return NightDone(
+        on=night.on,
+        state=night.state,
+        people=night.people,
+        started_at=night.started_at,
+        seconds=_seconds(night.started_at, night.finished_at),
+        steps=tuple(
+            StepDone(
+                step.name, step.state, step.rows, _seconds(step.started_at, step.finished_at), step.trouble
+            )
+            for step in steps
+        ),
     )
-    ready = prepare_people(law, people, stays, offences, day_number(on))
-    return rank_people(law, ready, triage=triage(), on=on)
+
+
+def _seconds(start: datetime | None, end: datetime | None) -> float | None:
+    return None if start is None or end is None else (end - start).total_seconds()
+
+
+def run_night(
+    root: Path,
+    *,
+    on: date,
+    clock: Clock,
+    progress: Callable[[str], None] = lambda name: None,
+) -> NightDone:
+    """Do the night of a day, or go on with it; run twice it does nothing twice. DataError if another one is running."""
+    with as_system(), Alone():
+        night = _begun(on, clock.now())
+        folder = _folder(root, on)
+        steps = NightOfFlow(on, law_in("en").law, triage(), _before(root, on))
+        try:
+            run_steps(
+                steps.steps(
+                    snapshot=lambda place: _counted(night, take_snapshot(place)),
+                    load=lambda place: load(place, on=on),
+                ),
+                folder,
+                given=steps.given(),
+                timer=clock.seconds,
+                progress=lambda step, done: _noted(night, step, done, clock.now(), progress),
+            )
+        except Exception as error:
+            _failed(night, error, clock.now())
+            raise
+        night.state, night.finished_at = "done", clock.now()
+        night.save()
+        _forget(root)
+        return told_of(night)
+
+
+@transaction.atomic
+def load(folder: Path, *, on: date) -> None:
+    """Bring a night's tables into the database: worklists, counts, changes, pairs, reminders. All or nothing."""
+    scopes, needs = read_table(snapshot_in(folder).scopes), read_table(folder / NEEDS)
+    load_needs(needs, scopes, on=on)
+    load_tallies(needs, scopes, on=on)
+    load_changes(_changes(read_table(folder / CHANGED)), scopes, on=on)
+    remind(on=on)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE records_need, records_tally, records_change")
+
+
+def remind(*, on: date) -> int:
+    """Tell each officer in charge of the days that are near; the number of new reminders."""
+    near = Need.objects.filter(
+        assigned_to__isnull=False, act_by__gte=on, act_by__lte=on + timedelta(days=AHEAD)
+    )
+    Reminder.objects.exclude(person__needs__in=near).delete()
+    made = Reminder.objects.bulk_create(
+        (
+            Reminder(officer_id=officer, person_id=person, danger=danger, act_by=act_by, made_on=on)
+            for officer, person, danger, act_by in near.values_list(
+                "assigned_to", "person", "danger", "act_by"
+            ).iterator()
+        ),
+        ignore_conflicts=True,
+        batch_size=5_000,
+    )
+    return len(made)
+
+
+def _changes(changes: pl.DataFrame) -> pl.DataFrame:
+    return changes.select(
+        "person_id",
+        "change",
+        danger=pl.coalesce("danger_now", "danger_before"),
+        cause=pl.col("cause").fill_null(""),
+        harm=pl.max_horizontal("harm_now", "harm_before"),
+    )
+
+
+class Alone:
+    """One night at a time, in whatever process; a killed one lets go by itself."""
+
+    def __enter__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+            if not cursor.fetchone()[0]:
+                raise DataError("another night is running; wait for it or stop it")
+
+    def __exit__(self, *_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _begun(on: date, now: datetime) -> Night:
+    Night.objects.filter(state="running").exclude(on=on).update(state="stopped")
+    night, new = Night.objects.get_or_create(on=on, defaults={"started_at": now})
+    if not new:
+        night.state, night.started_at, night.finished_at = "running", now, None
+        night.save()
+    for name in STEPS:
+        NightStep.objects.update_or_create(
+            night=night, name=name, defaults={"state": "waiting", "trouble": ""}
+        )
+    return night
+
+
+def _counted(night: Night, people: int) -> None:
+    night.people = people
+    night.save(update_fields=["people"])
+
+
+def _noted(night: Night, step: Step, done: Done, now: datetime, progress: Callable[[str], None]) -> None:
+    NightStep.objects.filter(night=night, name=step.name).update(
+        state="done",
+        finished_at=now,
+        started_at=now - timedelta(seconds=done.seconds),
+        rows=sum(done.rows.values()) if done.rows else None,
+    )
+    progress(step.name)
+
+
+def _failed(night: Night, error: Exception, now: datetime) -> None:
+    with suppress(Exception):  # the connection may be what failed
+        step = night.steps.filter(state="waiting").order_by("id").first()
+        if step is not None:
+            step.state, step.finished_at, step.trouble = "failed", now, type(error).__name__
+            step.save()
+        night.state, night.finished_at = "failed", now
+        night.save()
+
+
+def _folder(root: Path, on: date) -> Path:
+    root.mkdir(parents=True, exist_ok=True)
+    root.chmod(0o700)
+    folder = root / on.isoformat()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _before(root: Path, on: date) -> Path | None:
+    """The folder of the last finished night before this one."""
+    for folder in sorted(root.glob("????-??-??"), reverse=True):
+        if folder.name < on.isoformat() and (folder / NEEDS).is_file():
+            return folder
+    return None
+
+
+def _forget(root: Path) -> None:
+    for folder in sorted(root.glob("????-??-??"), reverse=True)[KEPT_NIGHTS:]:
+        shutil.rmtree(folder)

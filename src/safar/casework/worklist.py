@@ -50,7 +50,7 @@ def load_needs(needs: pl.DataFrame, scopes: pl.DataFrame, *, on: date) -> int:
             f"ON CONFLICT (person_id, danger) DO UPDATE SET {taken}",
             [on],
         )
-        written = cursor.rowcount
+        written = int(cursor.rowcount)
         cursor.execute("DROP TABLE tonight")
     return written
 

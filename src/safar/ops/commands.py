@@ -74,3 +74,13 @@ def serve_the_desk(
     migrate()
     collect_static()
     run_server(host, port, workers)
+
+
+@app.command("nightly")
+def do_the_night(
+    on: Annotated[str, typer.Option("--on", help="The day whose night it is; default today.")] = "",
+) -> None:
+    """Snapshot, rank everybody, say what changed, make worklists and reminders. Goes on where it was stopped."""
+    from safar.ops.nightly import nightly
+
+    nightly(day_given(on) if on else date.today())

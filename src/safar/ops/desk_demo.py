@@ -1,25 +1,17 @@
 """``safar demo``: a working desk with made-up people, on this machine alone."""
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from safar.base import DataError, content_path
 from safar.ops import show
-from safar.ops.serving import (
-    collect_static,
-    demo_environment,
-    migrate,
-    open_application,
-    run_server,
-    var_folder,
-)
+from safar.ops.nightly import night_of
+from safar.ops.serving import collect_static, demo_environment, migrate, open_application, run_server
 
 PASSWORD = "safar-demo-only"  # noqa: S105  (printed on the screen; the demonstration listens on this machine alone)
 SEED = 1
-STEPS = ("world", "places", "person", "statement", "personname", "phone", "document", "household", "member", "stay",
-         "offence", "snapshot", "ranked",
-         "loaded")  # fmt: skip
+STEPS = 19  # of the bar: the world, the places, nine tables, two nights of four steps
 
 
 def serve_the_demo(people: int, on: date, host: str, port: int, *, serve: bool = True) -> None:
@@ -43,14 +35,13 @@ def fill(people: int, on: date) -> None:
 
     from safar.atlas import read_places
     from safar.casework.installing import install_officers, install_organisations, install_places
-    from safar.casework.night import reckon_worklists
     from safar.casework.seeding import seed_register
     from safar.ops.made_up import make_up
 
     if people < 100:
         raise DataError(f"--people {people}: the demonstration needs at least 100")
     told = programme()
-    with show.progress("Making up a register", total=len(STEPS)) as advance:
+    with show.progress("Making up a register", total=STEPS) as advance:
         made = make_up(people, seed=SEED, on=on)
         advance()
         install_places(read_places())
@@ -58,7 +49,8 @@ def fill(people: int, on: date) -> None:
         install_officers(told["officers"], password=PASSWORD, on=on)
         advance()
         seed_register(made, on=on, now=timezone.now(), progress=lambda _: advance())
-        reckon_worklists(var_folder("night"), on=on, progress=lambda _: advance())
+        for day in (on - timedelta(days=1), on):  # two nights, so that there is something to have changed
+            night_of(day, progress=lambda _: advance())
 
 
 def tell(host: str, port: int) -> None:

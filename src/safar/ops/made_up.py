@@ -19,13 +19,9 @@ WITH_PASSPORT, WITH_PHONE = 0.85, 0.8
 NGO_SHARE = 0.25  # of the people of Osh, in the files of the NGO and not of the authority
 PREFIX = {"TJ": "992", "KG": "996", "UZ": "998"}
 SERIES = {"TJ": "4", "KG": "AC", "UZ": "FA"}
-LATIN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшъыьэюяӣӯғқҳҷңөү",
-        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh  y  e yu ya i u gh q h j n o u".split(" "),
-        strict=True,
-    )
-)
+LATIN = dict(zip("абвгдезийклмнопрстуфыэӣӯқҳҷңөү", "abvgdeziyklmnoprstufyeiuqhjnou", strict=True)) | {
+    "ё": "yo", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "ъ": "", "ь": "", "ю": "yu", "я": "ya", "ғ": "gh",
+}  # fmt: skip
 
 
 def make_up(people: int, *, seed: int, on: date) -> MadeUp:

@@ -6,7 +6,7 @@ from safar.records.organisations import Emergency, Grant, Officer, Organisation
 from safar.records.people import Document, Household, Member, Merge, Pair, Person, PersonName, Phone
 from safar.records.places import Boundary, Place
 from safar.records.statements import Check, Consent, Journey, Offence, Statement, Stay
-from safar.records.work import Change, Intake, IntakeRow, Need, Night, NightStep, Tally
+from safar.records.work import Change, Intake, IntakeRow, Need, Night, NightStep, Reminder, Tally
 
 __all__ = [
     "EVENTS",
@@ -40,6 +40,7 @@ __all__ = [
     "Phone",
     "Place",
     "Reading",
+    "Reminder",
     "Statement",
     "Stay",
     "Tally",

@@ -69,6 +69,7 @@ OF_EMERGENCY = (
 WALLS: dict[str, str] = {
     "records_person": f"({IN_SCOPE}) OR (register_id = safar_register() AND id = ANY (safar_people()))",
     **{f"records_{name}": IN_SCOPE for name in ("need", "tally", "change")},
+    "records_reminder": "officer_id = safar_officer() AND " + OF_PERSON.format(column="records_reminder.person_id"),
     **{
         f"records_{name}": OF_PERSON.format(column=f"records_{name}.person_id")
         for name in (

@@ -138,6 +138,21 @@ class IntakeRow(models.Model):
         ]
 
 
+class Reminder(models.Model):
+    """A day that is near, for the officer in charge of the person; made each night, gone with the need."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="reminders")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="reminders")
+    danger = models.TextField()
+    act_by = models.DateField()
+    made_on = models.DateField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["officer", "person", "danger", "act_by"], name="reminder_once")]
+        indexes = [models.Index(fields=["officer", "act_by"], condition=Q(seen_at=None), name="reminder_open")]
+
+
 class Night(models.Model):
     """One run of the night's steps."""
 

@@ -45,7 +45,8 @@ class Sentences:
 
     def short(self, day: date) -> str:
         """Day and month in short: 24 Nov."""
-        return f"{day.day}\u00a0{str(self.words.reasons['months'][day.month - 1])[: LETTERS.get(self.words.language, 3)]}"
+        letters = LETTERS.get(self.words.language, 3)
+        return f"{day.day}\u00a0{str(self.words.reasons['months'][day.month - 1])[:letters]}"
 
     def left(self, days: int) -> str:
         """How far a day is: today, tomorrow, in 5 days."""
