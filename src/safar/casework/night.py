@@ -26,7 +26,7 @@ from safar.flow import run_steps
 from safar.flow.night import Done, Step
 from safar.flow.steps import CHANGED, NEEDS
 from safar.lake import read_table
-from safar.records.models import Need, Night, NightStep, Reminder
+from safar.records.models import Night, NightStep
 
 KEPT_NIGHTS = 2
 AHEAD = 7  # days: how near a day must be for a reminder
@@ -138,22 +138,20 @@ def load(folder: Path, *, on: date) -> None:
 
 
 def remind(*, on: date) -> int:
-    """Tell each officer in charge of the days that are near; the number of new reminders."""
-    near = Need.objects.filter(
-        assigned_to__isnull=False, act_by__gte=on, act_by__lte=on + timedelta(days=AHEAD)
-    )
-    Reminder.objects.exclude(person__needs__in=near).delete()
-    made = Reminder.objects.bulk_create(
-        (
-            Reminder(officer_id=officer, person_id=person, danger=danger, act_by=act_by, made_on=on)
-            for officer, person, danger, act_by in near.values_list(
-                "assigned_to", "person", "danger", "act_by"
-            ).iterator()
-        ),
-        ignore_conflicts=True,
-        batch_size=5_000,
-    )
-    return len(made)
+    """Tell each officer in charge of the days that are near, and no longer of those that are over; the number told."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM records_reminder r WHERE NOT EXISTS (SELECT FROM records_need n WHERE n.person_id = r.person_id "
+            "AND n.danger = r.danger AND n.act_by = r.act_by AND n.assigned_to_id = r.officer_id) OR r.act_by < %s",
+            [on],
+        )
+        cursor.execute(
+            "INSERT INTO records_reminder (officer_id, person_id, danger, act_by, made_on) "
+            "SELECT assigned_to_id, person_id, danger, act_by, %s FROM records_need "
+            "WHERE assigned_to_id IS NOT NULL AND act_by BETWEEN %s AND %s ON CONFLICT DO NOTHING",
+            [on, on, on + timedelta(days=AHEAD)],
+        )
+        return int(cursor.rowcount)
 
 
 def _changes(changes: pl.DataFrame) -> pl.DataFrame:

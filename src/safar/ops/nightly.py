@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from safar.ops import show
 from safar.ops.serving import migrate, open_application, var_folder
