@@ -2,20 +2,27 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
-from safar.casework.access import END, Acting, find_person
+from safar.casework.access import END, Acting, people_of
 from safar.casework.errors import NotPossibleError, NotThereError
-from safar.casework.facts import refold
-from safar.casework.needs import refresh_needs
-from safar.casework.seal import number_key, seal
+from safar.casework.facts import birth_text, circle_of
+from safar.casework.person.given import (
+    DocumentGiven,
+    NameGiven,
+    OffenceGiven,
+    Registration,
+    StayGiven,
+)
+from safar.casework.person.telling import Saying, hold_file, move_scope, settle, write_statement
+from safar.casework.seal import number_key, plain_number, seal
 from safar.casework.search import scope_tokens
-from safar.linkage.search_keys import name_keys
+from safar.linkage import name_keys
 from safar.records.models import (
     Document,
     Household,
@@ -29,103 +36,64 @@ from safar.records.models import (
     Stay,
 )
 
+__all__ = [
+    "DocumentGiven",
+    "NameGiven",
+    "OffenceGiven",
+    "Registration",
+    "Saying",
+    "StayGiven",
+    "add_document",
+    "add_name",
+    "add_phone",
+    "change_home",
+    "correct_stay",
+    "end_stay",
+    "register_person",
+    "state_facts",
+    "withdraw_statement",
+]
+
 # No letter or digit that is taken for another on the telephone or in handwriting.
 SPOKEN = "23456789ACDEFHJKMNPRTUVWXY"
 
 
-@dataclass(frozen=True)
-class Saying:
-    """Who said it, when, how sure it is, and on what evidence."""
-
-    said_by: str
-    said_on: date
-    sureness: str = "sure"
-    evidence: str = ""
-    intake_id: int | None = None
-
-
-@dataclass(frozen=True)
-class NameGiven:
-    """A name as written, any script; at least a surname or a given name."""
-
-    surname: str = ""
-    given_name: str = ""
-    patronymic: str = ""
-    kind: str = "common"
-    used_from: date | None = None
-
-
-@dataclass(frozen=True)
-class DocumentGiven:
-    """An identity document as read."""
-
-    kind: str
-    number: str
-    country: str = ""
-    issued_on: date | None = None
-    valid_until: date | None = None
-
-
-@dataclass(frozen=True)
-class StayGiven:
-    """A time in a country. ``still_there`` None: nobody knows whether they left."""
-
-    country: str
-    entered_on: date | None = None
-    left_on: date | None = None
-    still_there: bool | None = None
-
-
-@dataclass(frozen=True)
-class OffenceGiven:
-    """A decision of an authority."""
-
-    country: str
-    kind: str
-    decided_on: date
-    expelled: bool | None = None
-
-
-@dataclass(frozen=True)
-class Registration:
-    """What a new file begins with: a name; all else may be missing."""
-
-    names: Sequence[NameGiven]
-    home_id: str | None = None
-    birth_date: date | None = None
-    birth_precision: str = "unknown"
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    documents: Sequence[DocumentGiven] = ()
-    phones: Sequence[str] = ()
-    stays: Sequence[StayGiven] = ()
-    offences: Sequence[OffenceGiven] = ()
-    household_code: str = ""
-    relation: str = ""
-
-
 def register_person(
-    acting: Acting, given: Registration, *, saying: Saying, on: date, now: datetime
+    acting: Acting,
+    given: Registration,
+    *,
+    saying: Saying,
+    on: date,
+    now: datetime,
+    person_id: UUID | None = None,
 ) -> Person:
-    """Open a file. The home must lie in the officer's scope; a person is told apart by names, not by a number."""
+    """Open a file. The home must lie in the officer's scope; a person is told apart by names, not by a number.
+
+    ``person_id`` is drawn when the form is shown: sent twice, the form opens one file.
+    """
     acting.require("register_person")
+    if person_id is not None and (already := _opened_before(acting, person_id)):
+        return already
     if not given.names:
         raise NotPossibleError("name_needed")
-    person = Person(
-        reference=new_reference(),
-        register_id=acting.register_id,
-        home_path=_home_in_scope(acting, given.home_id),
-        home_id=given.home_id,
-        region=given.facts.get("region") or "",
-        birth_date=given.birth_date,
-        birth_precision=given.birth_precision if given.birth_date else "unknown",
-        registered_at=now,
-        registered_by_id=acting.officer_id,
-        changed_at=now,
-    )
+    if given.birth_date and given.birth_date > on:
+        raise NotPossibleError("birth_ahead")
+    facts = dict(given.facts)
+    if given.birth_date and given.birth_precision != "unknown":
+        facts["birth_date"] = birth_text(given.birth_date, given.birth_precision)
+    person = _new_person(acting, given, now=now)
     if acting.regions and person.region not in acting.regions:
         raise NotPossibleError("region_outside")
-    person.save(force_insert=True)
-    statement = _say(acting, person, given.facts, saying=saying, now=now)
+    if person_id is not None:
+        person.pk = person_id
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+    except IntegrityError:  # the same form, sent twice at once
+        if person_id is not None and (already := _opened_before(acting, person_id)):
+            return already
+        raise
+    statement = write_statement(acting, person, facts, saying=saying, now=now)
     for place, name in enumerate(given.names):
         _write_name(person, name, statement, shown=place == 0)
     for document in given.documents:
@@ -136,7 +104,7 @@ def register_person(
     if given.household_code or given.relation:
         _join_household(person, given.household_code, given.relation, statement)
     _write_lists(person, given.stays, given.offences, statement)
-    return _settle(person, on=on, now=now)
+    return settle(acting, person, on=on, now=now)
 
 
 def state_facts(
@@ -151,35 +119,32 @@ def state_facts(
     offences: Sequence[OffenceGiven] = (),
 ) -> Person:
     """Write down what somebody said. The clock moves at once; what cannot be true is refused."""
-    person = find_person(acting, person_id, what="state_fact")
+    person = hold_file(acting, person_id, what="state_fact")
     if not facts and not stays and not offences:
         raise NotPossibleError("nothing_said")
-    statement = _say(acting, person, facts, saying=saying, now=now)
+    statement = write_statement(acting, person, facts, saying=saying, now=now)
     _write_lists(person, stays, offences, statement)
-    return _settle(person, on=on, now=now)
+    return settle(acting, person, on=on, now=now)
 
 
 def end_stay(
     acting: Acting, person_id: UUID, stay_id: int, left_on: date, *, saying: Saying, on: date, now: datetime
 ) -> Person:
     """Write down that they left: the stay is replaced by one with an end."""
-    person = find_person(acting, person_id, what="state_fact")
-    stay = Stay.objects.filter(person=person, id=stay_id, replaced_by=None).first()
-    if stay is None:
-        raise NotThereError("stay_not_there")
-    if stay.entered_on and left_on < stay.entered_on:
-        raise NotPossibleError("left_before_entered")
-    statement = _say(acting, person, {}, saying=saying, now=now)
-    stay.replaced_by = Stay.objects.create(
-        person=person,
-        country=stay.country,
-        entered_on=stay.entered_on,
-        left_on=left_on,
-        still_there=False,
-        statement=statement,
-    )
-    stay.save(update_fields=["replaced_by"])
-    return _settle(person, on=on, now=now)
+    person = hold_file(acting, person_id, what="state_fact")
+    stay = _stay_of(person, stay_id)
+    ended = StayGiven(stay.country, stay.entered_on, left_on, still_there=False)
+    _replace_stay(acting, person, stay, ended, saying=saying, now=now)
+    return settle(acting, person, on=on, now=now)
+
+
+def correct_stay(
+    acting: Acting, person_id: UUID, stay_id: int, stay: StayGiven, *, saying: Saying, on: date, now: datetime
+) -> Person:
+    """Another reading of a stay: it takes the place of the one there is, which stays in the file."""
+    person = hold_file(acting, person_id, what="state_fact")
+    _replace_stay(acting, person, _stay_of(person, stay_id), stay, saying=saying, now=now)
+    return settle(acting, person, on=on, now=now)
 
 
 def add_name(
@@ -193,36 +158,65 @@ def add_name(
     shown: bool = False,
 ) -> Person:
     """Another name, beside those there are. ``shown`` makes it the one on lists and letters."""
-    person = find_person(acting, person_id, what="state_fact")
-    statement = _say(acting, person, {}, saying=saying, now=now)
+    person = hold_file(acting, person_id, what="state_fact")
+    statement = write_statement(acting, person, {}, saying=saying, now=now)
     _write_name(person, name, statement, shown=shown)
-    return _settle(person, on=on, now=now)
+    return settle(acting, person, on=on, now=now)
 
 
 def add_document(
     acting: Acting, person_id: UUID, document: DocumentGiven, *, saying: Saying, on: date, now: datetime
 ) -> Person:
     """An identity document, sealed."""
-    person = find_person(acting, person_id, what="state_fact")
-    statement = _say(acting, person, {}, saying=saying, now=now)
+    person = hold_file(acting, person_id, what="state_fact")
+    if not plain_number(document.number):
+        raise NotPossibleError("number_needed")
+    statement = write_statement(acting, person, {}, saying=saying, now=now)
     _write_document(person, document, statement)
-    return _settle(person, on=on, now=now)
+    return settle(acting, person, on=on, now=now)
+
+
+def add_phone(
+    acting: Acting,
+    person_id: UUID,
+    number: str,
+    *,
+    whose: str = "own",
+    saying: Saying,
+    on: date,
+    now: datetime,
+) -> Person:
+    """A telephone number, with whose it is: own, family, abroad."""
+    person = hold_file(acting, person_id, what="state_fact")
+    digits = plain_phone(number)
+    statement = write_statement(acting, person, {}, saying=saying, now=now)
+    Phone.objects.create(person=person, number=digits, whose=whose, statement=statement)
+    return settle(acting, person, on=on, now=now)
+
+
+def change_home(acting: Acting, person_id: UUID, home_id: str, *, on: date, now: datetime) -> Person:
+    """The place a person comes from was another one, within the officer's scope."""
+    person = hold_file(acting, person_id, what="state_fact")
+    person.home_path, person.home_id = _home_in_scope(acting, home_id), home_id
+    move_scope(person)
+    return settle(acting, person, on=on, now=now)
 
 
 def withdraw_statement(
     acting: Acting, person_id: UUID, statement_id: int, *, because: str, on: date, now: datetime
 ) -> Person:
     """Take a statement back, with a reason. It stays in the file and decides nothing any more."""
-    person = find_person(acting, person_id, what="state_fact")
+    person = hold_file(acting, person_id, what="state_fact")
     if not because.strip():
         raise NotPossibleError("reason_needed")
-    statement = Statement.objects.filter(person=person, id=statement_id, withdrawn_at=None).first()
+    own = Statement.objects.filter(person__in=circle_of(person), withdrawn_at=None)
+    statement = own.filter(id=statement_id).first()
     if statement is None:
         raise NotThereError("statement_not_there")
     statement.withdrawn_at, statement.withdrawn_because = now, because.strip()
     statement.withdrawn_by_id = acting.officer_id
     statement.save(update_fields=["withdrawn_at", "withdrawn_because", "withdrawn_by"])
-    return _settle(person, on=on, now=now)
+    return settle(acting, person, on=on, now=now)
 
 
 def new_reference() -> str:
@@ -243,23 +237,23 @@ def plain_phone(number: str) -> str:
     return digits
 
 
-def _settle(person: Person, *, on: date, now: datetime) -> Person:
-    region = person.region
-    refold(person, on=on)
-    if person.region != region:
-        _scope_names(person)
-    person.changed_at = now
-    person.save()
-    refresh_needs(person, on=on)
-    return person
+def _opened_before(acting: Acting, person_id: UUID) -> Person | None:
+    return people_of(acting).filter(pk=person_id, registered_by_id=acting.officer_id).first()
 
 
-def _scope_names(person: Person) -> None:
-    """Let the person's names be found where the person is now."""
-    tokens = scope_tokens(person.register_id, person.home_path, person.region)
-    for name in PersonName.objects.filter(person=person):
-        name.keys = [*name_keys(name.surname, name.given_name, name.patronymic), *tokens]
-        name.save(update_fields=["keys"])
+def _new_person(acting: Acting, given: Registration, *, now: datetime) -> Person:
+    return Person(
+        reference=new_reference(),
+        register_id=acting.register_id,
+        home_path=_home_in_scope(acting, given.home_id),
+        home_id=given.home_id,
+        region=given.facts.get("region") or "",
+        birth_date=given.birth_date,
+        birth_precision=given.birth_precision if given.birth_date else "unknown",
+        registered_at=now,
+        registered_by_id=acting.officer_id,
+        changed_at=now,
+    )
 
 
 def _home_in_scope(acting: Acting, home_id: str | None) -> str:
@@ -275,20 +269,19 @@ def _home_in_scope(acting: Acting, home_id: str | None) -> str:
     return home.path
 
 
-def _say(
-    acting: Acting, person: Person, facts: Mapping[str, Any], *, saying: Saying, now: datetime
-) -> Statement:
-    return Statement.objects.create(
-        person=person,
-        facts=dict(facts),
-        said_by=saying.said_by,
-        said_on=saying.said_on,
-        sureness=saying.sureness,
-        evidence=saying.evidence,
-        intake_id=saying.intake_id,
-        recorded_at=now,
-        recorded_by_id=acting.officer_id,
-    )
+def _stay_of(person: Person, stay_id: int) -> Stay:
+    stay = Stay.objects.filter(person__in=circle_of(person), id=stay_id, replaced_by=None).first()
+    if stay is None:
+        raise NotThereError("stay_not_there")
+    return stay
+
+
+def _replace_stay(
+    acting: Acting, person: Person, stay: Stay, given: StayGiven, *, saying: Saying, now: datetime
+) -> None:
+    statement = write_statement(acting, person, {}, saying=saying, now=now)
+    (stay.replaced_by,) = _write_lists(stay.person, [given], (), statement)
+    stay.save(update_fields=["replaced_by"])
 
 
 def _write_name(person: Person, name: NameGiven, statement: Statement, *, shown: bool) -> None:
@@ -338,11 +331,11 @@ def _join_household(person: Person, code: str, relation: str, statement: Stateme
 
 def _write_lists(
     person: Person, stays: Sequence[StayGiven], offences: Sequence[OffenceGiven], statement: Statement
-) -> None:
+) -> list[Stay]:
     for stay in stays:
         if stay.entered_on and stay.left_on and stay.left_on < stay.entered_on:
             raise NotPossibleError("left_before_entered")
-    Stay.objects.bulk_create(
+    written = Stay.objects.bulk_create(
         Stay(
             person=person,
             country=stay.country,
@@ -364,3 +357,4 @@ def _write_lists(
         )
         for offence in offences
     )
+    return written

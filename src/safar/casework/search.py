@@ -18,14 +18,18 @@ from django.db import connection
 from safar.casework.access import Acting, people_of
 from safar.casework.readings import note_reading
 from safar.casework.seal import keyed_hash, number_key, plain_number
-from safar.linkage.describe import Agreement, Level, Name, describe_names
-from safar.linkage.names import name_key, read_name, words_of
-from safar.linkage.search_keys import Asked, query_keys
+from safar.linkage import Agreement, Asked, Level, Name, describe_names, name_key, query_keys
+from safar.linkage.describe import one_slip
+from safar.linkage.names import bare_key, initials_of, read_name, skeleton, typed_keys, words_of
 from safar.records.models import Document, Person, PersonName, Phone, Place
 
 MOST = 200  # rows looked at; whoever gets more is asked to type more
 SHOWN = 30
 WORDS = 6
+FEW = 20  # fewer who are spelled so: look at those who sound so too
+SHORTEST_SLIP = 4  # a slip in a shorter word would make it any other
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+CODES = ("992", "996", "998", "7")
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,11 @@ class Likely:
     strength: int
 
 
-def search_people(acting: Acting, text: str, *, now: datetime) -> SearchPage:
-    """People for a typed line, in the officer's scope. The search is noted by its keyed hash alone."""
+def search_people(acting: Acting, text: str, *, now: datetime, place: str = "") -> SearchPage:
+    """People for a typed line, in the officer's scope. The search is noted by its keyed hash alone.
+
+    ``place``: the path of a place they come from; a path outside the scope finds nobody.
+    """
     acting.require("see_people")
     text = " ".join(text.split())[:120]
     if not text:
@@ -72,7 +79,7 @@ def search_people(acting: Acting, text: str, *, now: datetime) -> SearchPage:
     ids: dict[UUID, str] = dict(_by_number(acting, text))
     more = False
     if not ids:
-        named, more = _by_name(query_keys(text))
+        named, more = _by_name(query_keys(text), [f"h:{place}"] if place else [])
         ids = dict.fromkeys(named, "name")
     found = _found(acting, ids, _asked_words(text))
     note_reading(
@@ -88,8 +95,12 @@ def likely_same(
     birth_date: date | None = None,
     phones: Sequence[str] = (),
     documents: Sequence[str] = (),
+    home_path: str = "",
 ) -> tuple[Likely, ...]:
-    """People already in the register who may be the one being typed, likeliest first, each with reasons."""
+    """People already in the register who may be the one being typed, likeliest first, each with reasons.
+
+    Of a name that many have, those who come from the same district are looked at first.
+    """
     acting.require("register_person")
     ids: dict[UUID, str] = {}
     for number in documents:
@@ -98,7 +109,13 @@ def likely_same(
         ids |= {found: ids.get(found, "phone") for found in _with_phone(number)}
     asked = query_keys(f"{name.surname} {name.given_name}", typing=False)
     if asked:
-        ids |= {found: ids.get(found, "name") for found in _by_name(asked)[0]}
+        near, more = _by_name(asked)
+        if more and home_path:
+            district = ".".join(home_path.split(".")[:3]) + "."
+            near = [*_by_name(asked, [f"h:{district}"])[0], *near]
+        if len(near) < FEW:
+            near += _by_name(asked, first=1)[0]
+        ids |= {found: ids.get(found, "name") for found in near}
     weighed = (_weighed(person, name, birth_date) for person in _found(acting, ids, ()))
     return tuple(sorted((one for one in weighed if one.strength > 0), key=lambda one: -one.strength)[:8])
 
@@ -135,24 +152,61 @@ def _with_phone(number: str) -> list[UUID]:
     digits = "".join(letter for letter in number if letter.isdigit()).removeprefix("00")
     if len(digits) < 7:
         return []
-    return list(Phone.objects.filter(number=digits).values_list("person_id", flat=True)[:MOST])
+    found = Phone.objects.filter(number__in=_phone_forms(digits))
+    return list(found.values_list("person_id", flat=True)[:MOST])
 
 
-def _by_name(asked: Sequence[Asked]) -> tuple[list[UUID], bool]:
-    """People of whom every word is a name or a place; by sound where the letters found nobody."""
+def _phone_forms(digits: str) -> list[str]:
+    """A number as it may be kept: as typed, or with the code of a country that the caller left out."""
+    forms = [digits]
+    if len(digits) == 11 and digits[0] == "8":  # as one dials inside Russia and Kazakhstan
+        forms.append(f"7{digits[1:]}")
+    if len(digits) in (9, 10):
+        forms += [f"{code}{digits.removeprefix('0')}" for code in CODES]
+    return forms
+
+
+def _by_name(
+    asked: Sequence[Asked], within: Sequence[str] = (), *, first: int = 0
+) -> tuple[list[UUID], bool]:
+    """People of whom every word is a name or a place: as spelled, else by sound or with one slip of the hand.
+
+    Where three words or more find nobody, one of them may be wrong, or a surname of another time.
+    """
     words = [word for word in asked[:WORDS] if word.exact]
     if not words:
         return [], False
-    for attempt in ([one.exact for one in words], [one.loose for one in words]):
-        tokens = [
-            [*options, *_places_called(word.word)] for options, word in zip(attempt, words, strict=True)
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT safar_find(%s::jsonb, %s)", [json.dumps(tokens), MOST + 1])
-            ids = list(dict.fromkeys(row[0] for row in cursor.fetchall()))
+    exact = [[*word.exact, *_places_called(word.word)] for word in words]
+    slips = [[*word.loose, *_slips(word), *_places_called(word.word)] for word in words]
+    attempts = [exact, slips]
+    if len(words) > 2:
+        attempts += [exact[:place] + exact[place + 1 :] for place in range(len(words))]
+    for attempt in attempts[first:]:
+        ids = _find([*attempt, *([list(within)] if within else [])])
         if ids:
             return ids[:MOST], len(ids) > MOST
     return [], False
+
+
+def _find(tokens: Sequence[Sequence[str]]) -> list[UUID]:
+    """People with a name that holds one of each of these tokens, in the scope of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT safar_find(%s::jsonb, %s)", [json.dumps(tokens), MOST + 1])
+        return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
+
+
+@lru_cache(maxsize=512)
+def _slips(asked: Asked) -> tuple[str, ...]:
+    """The keys that one letter more, less or other, or two neighbours exchanged, make of a word's key."""
+    key = next((token[2:] for token in asked.exact if token.startswith("k:")), "")
+    if len(key) < SHORTEST_SLIP:
+        return ()
+    halves = [(key[:place], key[place:]) for place in range(len(key) + 1)]
+    near = {left + right[1:] for left, right in halves if right}
+    near |= {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
+    near |= {left + letter + right[1:] for left, right in halves if right for letter in LETTERS}
+    near |= {left + letter + right for left, right in halves for letter in LETTERS}
+    return tuple(sorted(f"k:{one}" for one in near - {key}))
 
 
 def _places_called(word: str) -> tuple[str, ...]:
@@ -171,24 +225,27 @@ def _place_tokens() -> Mapping[str, tuple[str, ...]]:
 
 
 def _found(acting: Acting, because: Mapping[UUID, str], words: Sequence[str]) -> list[Found]:
-    people = list(people_of(acting).filter(id__in=list(because)[:MOST]).select_related("merged_into"))
+    """The people, best first. A file that was merged is found as the person it belongs to, under all their names."""
+    rows = list(people_of(acting).filter(id__in=list(because)[:MOST]).select_related("merged_into"))
+    heads = {row.pk: row.merged_into or row for row in rows}
     names: dict[UUID, list[Name]] = {}
-    rows = PersonName.objects.filter(person__in=[person.id for person in people]).order_by("-shown", "id")
+    for name in PersonName.objects.filter(person__in=heads).order_by("-shown", "id"):
+        told = Name(name.surname, name.given_name, name.patronymic)
+        names.setdefault(heads[name.person_id].pk, []).append(told)
+    reasons: dict[UUID, str] = {}
     for row in rows:
-        names.setdefault(row.person_id, []).append(Name(row.surname, row.given_name, row.patronymic))
+        reasons.setdefault(heads[row.pk].pk, because[row.pk])
     found = [
-        _shown(person, tuple(names.get(person.id, ())), because[person.id], words)
-        for person in people
-        if person.merged_into_id is None or person.merged_into_id not in because
+        _shown(head, tuple(names.get(head.pk, ())), reasons[head.pk], words)
+        for head in {head.pk: head for head in heads.values()}.values()
     ]
     return sorted(found, key=lambda one: (-one.strength, one.reference))
 
 
 def _shown(person: Person, names: tuple[Name, ...], because: str, words: Sequence[str]) -> Found:
-    kept = person.merged_into or person
     return Found(
-        person_id=kept.id,
-        reference=kept.reference,
+        person_id=person.pk,
+        reference=person.reference,
         names=names,
         birth_date=person.birth_date,
         birth_precision=person.birth_precision,
@@ -197,19 +254,42 @@ def _shown(person: Person, names: tuple[Name, ...], because: str, words: Sequenc
         destination=person.destination,
         region=person.region,
         because=(because,),
-        strength=max((_closeness(name, words) for name in names), default=0),
+        strength=_closeness(names, words),
     )
 
 
 def _asked_words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in words_of(text) if len(word) > 1)
+    return words_of(text)
 
 
-def _closeness(name: Name, words: Sequence[str]) -> int:
-    """How many of the typed words are names of this person letter for letter, then by key."""
-    own = [word for field in (name.surname, name.given_name, name.patronymic) for word in words_of(field)]
-    keys = {read_name(word).key for word in own}
-    return sum(2 if word in own else int(read_name(word).key in keys) for word in words)
+def _closeness(names: Sequence[Name], words: Sequence[str]) -> int:
+    """How well each typed word fits its best among all of a person's names, old ones too."""
+    own = {
+        word
+        for name in names
+        for part in (name.surname, name.given_name, name.patronymic)
+        for word in words_of(part)
+    }
+    return sum(max((_fits(word, one) for one in own), default=0) for word in words)
+
+
+@lru_cache(maxsize=20_000)
+def _fits(typed: str, own: str) -> int:
+    """From 0 to 6: letter for letter, by key, as a beginning, as an initial, with a slip, by sound."""
+    if typed == own:
+        return 6
+    if len(typed) == 1:
+        return 2 if set(initials_of(typed)) & set(initials_of(own)) else 0
+    asked, kept = read_name(typed).key, read_name(own).key
+    if asked == kept:
+        return 5
+    if own.startswith(typed) or bare_key(asked) == bare_key(kept):
+        return 4
+    if any(kept.startswith(begun) for begun in typed_keys(typed) if begun):
+        return 3
+    if one_slip(asked, kept):
+        return 2
+    return int(skeleton(asked) == skeleton(kept))
 
 
 def _weighed(person: Found, typed: Name, birth_date: date | None) -> Likely:
