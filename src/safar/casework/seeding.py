@@ -50,12 +50,13 @@ def seed_register(
 ) -> int:
     """Write the population into an empty register; the number of people."""
     people = _people(made)
-    with as_system(), transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if not history:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-        for table, rows in _tables(made, people, on=on, now=now):
-            copy_in(f"records_{table}", rows)
-            progress(table)
+            cursor.execute("SET LOCAL session_replication_role = replica")  # the owner may; the night's role may not
+        with as_system():
+            for table, rows in _tables(made, people, on=on, now=now):
+                copy_in(f"records_{table}", rows)
+                progress(table)
         cursor.execute("ANALYZE")
     return people.height
 
