@@ -10,4 +10,5 @@ urlpatterns = [
 handler400 = "safar.desk.ui.errors.bad_request"
 handler403 = "safar.desk.ui.errors.not_allowed"
 handler404 = "safar.desk.ui.errors.not_there"
+handler429 = "safar.desk.ui.errors.too_many"
 handler500 = "safar.desk.ui.errors.our_fault"

@@ -1,5 +1,7 @@
 """The pages for when something is wrong before a view could say so. They show a sentence and never what was thrown."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -7,7 +9,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from safar.desk.ui.language import page_language
 
-STATUSES = (400, 403, 404, 409, 422, 500)
+STATUSES = (400, 403, 404, 409, 422, 429, 500)
 
 
 @requires_csrf_token
@@ -32,6 +34,12 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """404: no such page, or not for you."""
     return error_page(request, 404)
+
+
+@requires_csrf_token
+def too_many(request: HttpRequest, *_: Any) -> HttpResponse:
+    """429: too many tries, at the door or elsewhere; django-allauth and django-axes both come here."""
+    return error_page(request, 429)
 
 
 @requires_csrf_token
