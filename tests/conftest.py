@@ -12,6 +12,8 @@ import subprocess
 import pytest
 from hypothesis import settings
 
+from tests.template_database import django_db_modify_db_settings  # noqa: F401  a fixture
+
 # "ci" replaces Hypothesis' own profile of that name, which tries the same examples every night.
 settings.register_profile("ci", derandomize=False, deadline=None, print_blob=True)
 settings.register_profile("local", deadline=None)
