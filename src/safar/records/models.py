@@ -1,7 +1,9 @@
 """All tables in one place, where Django looks for them."""
 
+from safar.records.figures import Figure, Headcount, NightCount
 from safar.records.history import EVENT_OF, EVENTS, TRACKED, Chain, Reading
 from safar.records.intake import IntakeFile, IntakeMapping
+from safar.records.lists import LIST_KINDS, WatchList
 from safar.records.organisations import Emergency, Grant, Officer, Organisation
 from safar.records.people import Document, Household, Member, Merge, Pair, Person, PersonName, Phone
 from safar.records.places import Boundary, Place
@@ -11,6 +13,7 @@ from safar.records.work import Change, Intake, IntakeRow, Need, Night, NightStep
 __all__ = [
     "EVENTS",
     "EVENT_OF",
+    "LIST_KINDS",
     "TRACKED",
     "Boundary",
     "Chain",
@@ -19,7 +22,9 @@ __all__ = [
     "Consent",
     "Document",
     "Emergency",
+    "Figure",
     "Grant",
+    "Headcount",
     "Household",
     "Intake",
     "IntakeFile",
@@ -30,6 +35,7 @@ __all__ = [
     "Merge",
     "Need",
     "Night",
+    "NightCount",
     "NightStep",
     "Offence",
     "Officer",
@@ -44,4 +50,5 @@ __all__ = [
     "Statement",
     "Stay",
     "Tally",
+    "WatchList",
 ]

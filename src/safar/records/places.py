@@ -38,6 +38,8 @@ class Boundary(models.Model):
     """The outline of a place in an official layer that somebody loaded; without one the map is schematic."""
 
     place = models.OneToOneField(Place, models.CASCADE, primary_key=True, related_name="boundary")
-    layer = models.TextField()
+    layer = models.TextField()  # the source that is named beside the map
+    name = models.TextField(blank=True)  # as the layer calls it
+    how = models.TextField(default="")  # by what it was known to be this place: pcode, name, points, …
     outline = models.JSONField()  # a GeoJSON geometry, longitude and latitude in degrees
     loaded_at = models.DateTimeField()

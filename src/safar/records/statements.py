@@ -109,13 +109,27 @@ class Check(models.Model):
     """One look at a list (entry bans, controlled persons): who asked, what came out, how sure."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="checks")
-    list_name = models.TextField()
+    watch_list = models.ForeignKey("records.WatchList", models.PROTECT, null=True, related_name="checks")
+    kind = models.TextField(default="entry_ban")  # entry_ban, controlled
+    list_name = models.TextField()  # whose list it is
     list_of = models.DateField()  # the day the list is of
     result = models.TextField()  # certain, possible, none
     probability = models.FloatField(null=True)
     reasons = models.JSONField(default=list)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    entry_sealed = models.BinaryField(null=True)  # whom the list names there, as it was found
+    decided = models.TextField(blank=True)  # same, different: whether an officer held them for one person
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    statement = models.ForeignKey(Statement, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["person", "-asked_at"], name="check_latest")]
+        indexes = [
+            models.Index(fields=["person", "-asked_at"], name="check_latest"),
+            models.Index(
+                fields=["-asked_at"],
+                condition=Q(result__in=["certain", "possible"], decided=""),
+                name="check_open",
+            ),
+        ]

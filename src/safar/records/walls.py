@@ -65,10 +65,20 @@ OF_EMERGENCY = (
     + "))"
 )
 
+# Figures may leave the house, but those of a register go to whoever has a role in it, and those of all registers
+# together to whoever pays for or runs the programme.
+OF_FIGURE = (
+    "EXISTS (SELECT FROM records_grant g JOIN records_organisation o ON o.id = g.organisation_id "
+    "WHERE g.officer_id = safar_officer() AND g.revoked_at IS NULL AND CASE WHEN records_figure.register_id IS NULL "
+    "THEN o.kind IN ('donor', 'programme') ELSE COALESCE(o.register_id, o.id) = records_figure.register_id END)"
+)
+
 # Table -> who may see a row of it. What is not named here holds nothing about a person.
 WALLS: dict[str, str] = {
     "records_person": f"({IN_SCOPE}) OR (register_id = safar_register() AND id = ANY (safar_people()))",
-    **{f"records_{name}": IN_SCOPE for name in ("need", "tally", "change")},
+    **{f"records_{name}": IN_SCOPE for name in ("need", "tally", "change", "headcount", "nightcount")},
+    "records_figure": OF_FIGURE,
+    "records_watchlist": "register_id = safar_register()",
     "records_reminder": "officer_id = safar_officer() AND " + OF_PERSON.format(column="records_reminder.person_id"),
     **{
         f"records_{name}": OF_PERSON.format(column=f"records_{name}.person_id")
