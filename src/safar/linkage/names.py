@@ -9,7 +9,7 @@ All tables stand in ``content/names/``. A key depends on its text alone, so a ta
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ _SPACES_AND_POINTS = re.compile(r"[\s.]")
 _VOWEL = re.compile(r"[aeiou]")
 _DOUBLED = re.compile(r"(.)\1+")
 _SHORTEST_BARE = 3
+_LONGEST_ENDING = 12  # letters; where to begin to look for one
 
 
 @dataclass(frozen=True)
@@ -65,19 +66,22 @@ def typed_keys(word: str) -> tuple[str, ...]:
 def bare_key(key: str) -> str:
     """The key without optional endings (-ҷон, -бек, -хон, -бекҷон …), or the key itself where it wears none."""
     model = _model()
-    cut = model.optional.sub("", key)
+    cut = key[: len(key) - len(model.optional.at_end(key))]
     return key if len(cut) < _SHORTEST_BARE or cut == key else bare_key(ended(cut, model.data))
 
 
 def initials_of(word: str) -> tuple[str, ...]:
     """Letters that may stand for a word of two or more letters as its initial; for one letter, what it asks for."""
-    model, read = _model(), read_name(word)
-    if len(word) == 1 and word.isascii():
-        return (word.lower(),)
+    return initials_of_reading(word, read_name(word))
+
+
+def initials_of_reading(word: str, read: Reading) -> tuple[str, ...]:
+    """``initials_of`` for a word that has been read."""
+    data = _model().data
     if len(word) == 1:
-        return (folded(read.sounds, model.data)[:1],)
+        return (word.lower() if word.isascii() else folded(read.sounds, data)[:1],)
     firsts = {read.key[:1], read.plain[:1]} - {""}
-    return tuple(sorted({letter for first in firsts for letter in model.data.initials.get(first, first)}))
+    return tuple(sorted({letter for first in firsts for letter in data.initials.get(first, first)}))
 
 
 def worn_ending(word: str) -> str:
@@ -87,7 +91,11 @@ def worn_ending(word: str) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Whether a clerk wrote only that the name is not known."""
-    return _SPACES_AND_POINTS.sub("", text.lower().translate(_APOSTROPHES)) in _model().blanks
+    blanks, longest = _model().blanks, _model().longest_blank
+    return (
+        len(text) <= 2 * longest
+        and _SPACES_AND_POINTS.sub("", text.lower().translate(_APOSTROPHES)) in blanks
+    )
 
 
 def words_of(text: str | None) -> tuple[str, ...]:
@@ -99,12 +107,32 @@ def plain_words(text: str) -> list[str]:
     """All words in lower case, apostrophes alike; none if the text says that the name is not known."""
     if not text or is_placeholder(text):
         return []
-    return _WORD.findall(unicodedata.normalize("NFC", text).casefold().translate(_APOSTROPHES))
+    return _WORD.findall(_lowered(text))
+
+
+def _lowered(text: str) -> str:
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    return unicodedata.normalize("NFC", text).casefold().translate(_APOSTROPHES)
 
 
 def is_particle(word: str) -> bool:
     """Whether a word only says "son of", "daughter of", "Mr"."""
     return word in _model().particles
+
+
+class _Ends:
+    """Words looked for at the beginning or the end of a longer one, the longest first."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._sizes = sorted({len(word) for word in self._words}, reverse=True)
+
+    def at_start(self, text: str) -> str:
+        return next((text[:size] for size in self._sizes if text[:size] in self._words), "")
+
+    def at_end(self, text: str) -> str:
+        return next((text[-size:] for size in self._sizes if text[-size:] in self._words), "")
 
 
 @dataclass(frozen=True)
@@ -113,13 +141,14 @@ class _Model:
 
     data: NameData
     blanks: frozenset[str]
+    longest_blank: int
     particles: frozenset[str]
     keep: frozenset[str]
-    french: re.Pattern[str]
-    optional: re.Pattern[str]
-    names: dict[str, str]
-    parts: dict[str, str]
-    part: re.Pattern[str]
+    french: _Ends
+    optional: _Ends
+    names: Mapping[str, str]
+    parts: Mapping[str, str]
+    part_ends: _Ends
 
     def read(self, word: str) -> Reading:
         sounds = self.sounds(word)
@@ -134,7 +163,8 @@ class _Model:
         if not may_be_french(word):
             return sounds_of(word, self.data)
         french = sounds_of(word, self.data, french=True)
-        if looks_french(word, self.data) or self.french.search(folded(_cut(french, self.data)[0], self.data)):
+        stem = folded(_cut(french, self.data)[0], self.data)
+        if looks_french(word, self.data) or self.french.at_start(stem) or self.french.at_end(stem):
             return french
         return sounds_of(word, self.data)
 
@@ -143,22 +173,30 @@ class _Model:
         whole = self.names.get(plain)
         if whole is not None:
             return whole
-        ending = self.optional.search(plain)
-        if ending and plain[: ending.start()] in self.names:
-            return self.names[plain[: ending.start()]] + ending[0]
-        changed = self.part.sub(lambda found: self.parts[found[0]], plain)
+        ending = self.optional.at_end(plain)
+        if ending and plain[: -len(ending)] in self.names:
+            return self.names[plain[: -len(ending)]] + ending
+        changed = _with_parts(plain, self.parts, self.part_ends)
         return self.names.get(changed, changed)
+
+
+def _with_parts(plain: str, parts: Mapping[str, str], ends: _Ends) -> str:
+    """Known parts at the beginning and the end of a compound, each by its own name."""
+    start = ends.at_start(plain)
+    plain = parts.get(start, "") + plain[len(start) :]
+    end = ends.at_end(plain) if not start or len(plain) > len(parts[start]) else ""
+    return plain[: len(plain) - len(end)] + parts.get(end, "")
 
 
 def _cut(sounds: str, data: NameData) -> tuple[str, str]:
     """Cut endings one after another while enough stays; the second text says what the first cut one shows."""
     shown = ""
     for ending in data.endings:
-        found = ending.pattern.search(sounds)
+        found = ending.pattern.search(sounds, max(0, len(sounds) - _LONGEST_ENDING))
         while found and found.start() >= ending.least and _VOWEL.search(sounds, 0, found.start()):
             sounds = sounds[: found.start()]
             shown = shown or (ending.of if ending.of != "either" else "")
-            found = ending.pattern.search(sounds)
+            found = ending.pattern.search(sounds, max(0, len(sounds) - _LONGEST_ENDING))
     return sounds, shown
 
 
@@ -167,8 +205,7 @@ def _model() -> _Model:
     data = name_data()
 
     def sounds(text: str, *, french: bool = False) -> str:
-        plain = unicodedata.normalize("NFC", text).casefold().translate(_APOSTROPHES).replace(" ", "")
-        return sounds_of(plain, data, french=french)
+        return sounds_of(_lowered(text).replace(" ", ""), data, french=french)
 
     def plain(text: str) -> str:
         return folded(_cut(sounds(text), data)[0], data)
@@ -176,20 +213,22 @@ def _model() -> _Model:
     worn = {folded(sounds(text), data) for text in data.optional}
     worn |= {ended(ending, data) for ending in worn}
     parts = _readings(data.variant_parts, plain)
-    part = _at_either_end(parts)
+    ends = _Ends(parts)
+    blanks = frozenset(_SPACES_AND_POINTS.sub("", text.lower()) for text in data.placeholders) - {""}
     return _Model(
         data=data,
-        blanks=frozenset(_SPACES_AND_POINTS.sub("", text.lower()) for text in data.placeholders) - {""},
+        blanks=blanks,
+        longest_blank=max(map(len, blanks)),
         particles=frozenset(text.lower().translate(_APOSTROPHES) for text in data.particles),
         keep=frozenset(sounds(text) for text in data.keep),
-        french=_at_either_end(plain(text) for text in data.french_known),
-        optional=re.compile(f"(?:{'|'.join(sorted(worn, key=len, reverse=True))})\\Z"),
+        french=_Ends(plain(text) for text in data.french_known),
+        optional=_Ends(worn),
         names={
-            other: part.sub(lambda found: parts[found[0]], first)
+            other: _with_parts(first, parts, ends)
             for other, first in _readings(data.variant_names, plain).items()
         },
         parts=parts,
-        part=part,
+        part_ends=ends,
     )
 
 
@@ -204,8 +243,3 @@ def _readings(groups: Iterable[tuple[str, ...]], plain: Callable[[str], str]) ->
                     f"content/names/variants.yaml: {group} shares {other!r} with another group; part them"
                 )
     return {other: first for other, first in told.items() if other != first}
-
-
-def _at_either_end(words: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
-    return re.compile("|".join(rf"\A{word}|{word}\Z" for word in longest_first))

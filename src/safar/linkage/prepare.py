@@ -3,15 +3,14 @@
 Each distinct spelling is read once, by ``names.read_name``, and joined in; there is no second way to make a key.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from dataclasses import dataclass
 
 import polars as pl
 
+from safar.linkage.frequencies import Frequencies, count_frequencies
 from safar.linkage.full_name import split_name
 from safar.linkage.name_data import name_data
-from safar.linkage.names import bare_key, initials_of, read_name, skeleton, words_of
+from safar.linkage.names import bare_key, initials_of_reading, read_name, skeleton, words_of
 
 RECORD_COLUMNS = (
     "record_id", "source", "reg_year", "surname", "given_name", "patronymic", "sex", "dob", "phone", "district",
@@ -29,22 +28,40 @@ PREPARED = pl.Schema(
         "father_bones": pl.String,
         "father_initials": pl.String,
         "sex": pl.String,
-        "birth_year": pl.Int16,
-        "birth_month": pl.Int8,
-        "birth_day": pl.Int8,
+        "birth": pl.Int32,
+        "birth_year": pl.Int32,
+        "birth_month": pl.Int32,
+        "birth_day": pl.Int32,
         "only_year": pl.Boolean,
         "phone": pl.Int64,
         "district": pl.String,
+        "given_frequency": pl.Float64,
+        "given_bare_frequency": pl.Float64,
+        "surname_frequency": pl.Float64,
+        "surname_here_frequency": pl.Float64,
+        "father_frequency": pl.Float64,
+        "phone_count": pl.Int32,
     }
 )
 _NAMES = ("surname", "given_name", "patronymic")
 _READ = pl.Schema(dict.fromkeys(("text", "key", "bare", "bones", "initials", "worn"), pl.String))
-_MANY = 40_000  # spellings from which a second process pays
 _PHONE_DIGITS = 9
 
 
-def prepare(records: pl.DataFrame) -> pl.DataFrame:
-    """The columns of ``PREPARED``; row n of ``records`` (RECORD_COLUMNS, all text) is ``id`` n. Null = not known."""
+@dataclass(frozen=True)
+class Prepared:
+    """``frame``: the columns of PREPARED, row n is record n; ``record_ids``: what the records call themselves."""
+
+    frame: pl.DataFrame
+    record_ids: pl.Series
+    frequencies: Frequencies
+
+
+def prepare(records: pl.DataFrame, *, frequencies: Frequencies | None = None) -> Prepared:
+    """``records`` (RECORD_COLUMNS, all text, null = not known) made comparable.
+
+    ``frequencies`` are those of the register the records are compared with; without them the records' own are counted.
+    """
     named = _named(_arranged(records.select(pl.col(_NAMES).str.strip_chars().str.to_lowercase())))
     facts = records.select(
         sex=pl.col("sex").str.to_uppercase().str.slice(0, 1).replace({"М": "M", "Ж": "F"}),
@@ -56,17 +73,25 @@ def prepare(records: pl.DataFrame) -> pl.DataFrame:
         district=pl.col("district").str.strip_chars().str.to_lowercase(),
     )
     table = pl.concat([named, facts], how="horizontal").with_row_index("id")
-    return table.select(pl.col(name).cast(kind) for name, kind in PREPARED.items())
+    counts = frequencies or count_frequencies(table)
+    frame = counts.joined(table).select(pl.col(name).cast(kind) for name, kind in PREPARED.items())
+    return Prepared(frame, records["record_id"], counts)
 
 
 def _date(dob: pl.Expr) -> dict[str, pl.Expr]:
-    """Year, month, day; ``only_year`` where papers put 1 January because they knew no more, or told no more."""
+    """The day of birth and its parts; ``only_year``: papers put 1 January or nothing for day and month."""
     blank = name_data()
     told = pl.when(~dob.is_in(list(blank.placeholder_dates))).then(dob)
+    year, month, day = (
+        told.str.slice(at, size).cast(pl.Int32, strict=False) for at, size in ((0, 4), (5, 2), (8, 2))
+    )
     return {
-        "birth_year": told.str.slice(0, 4).cast(pl.Int16, strict=False),
-        "birth_month": told.str.slice(5, 2).cast(pl.Int8, strict=False),
-        "birth_day": told.str.slice(8, 2).cast(pl.Int8, strict=False),
+        "birth": year * 10_000
+        + month.fill_null(1) * 100
+        + day.fill_null(1),  # yyyymmdd, to compare digit by digit
+        "birth_year": year,
+        "birth_month": month.fill_null(1),
+        "birth_day": day.fill_null(1),
         "only_year": told.str.slice(5).is_in(list(blank.placeholder_days))
         | (told.str.len_chars() < len("2000-01-01")),
     }
@@ -131,19 +156,7 @@ def _named(names: pl.DataFrame) -> pl.DataFrame:
 
 def read_spellings(texts: pl.Series) -> pl.DataFrame:
     """For each distinct spelling its key, bare key, skeleton, initials and what its ending shows; null = no name."""
-    spellings = texts.to_list()
-    if len(spellings) < _MANY:
-        rows = _read_all(spellings)
-    else:
-        half = len(spellings) // 2
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
-            later = other.submit(_read_all, spellings[half:])
-            rows = _read_all(spellings[:half]) + later.result()
-    return pl.DataFrame(rows, schema=_READ, orient="row")
-
-
-def _read_all(spellings: Sequence[str]) -> list[tuple[str | None, ...]]:
-    return [_read(text) for text in spellings]
+    return pl.DataFrame([_read(text) for text in texts], schema=_READ, orient="row")
 
 
 def _read(text: str) -> tuple[str | None, ...]:
@@ -152,4 +165,11 @@ def _read(text: str) -> tuple[str | None, ...]:
     if read is None or not read.key:
         return (text, None, None, None, None, None)
     bare = bare_key(read.key)
-    return (text, read.key, bare, skeleton(bare), "".join(initials_of(words[0])), read.worn)
+    return (
+        text,
+        read.key,
+        bare,
+        skeleton(bare),
+        "".join(initials_of_reading("".join(words), read)),
+        read.worn,
+    )

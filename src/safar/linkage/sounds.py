@@ -9,7 +9,7 @@ import unicodedata
 from safar.linkage.name_data import NameData
 
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
-_VOWELS = re.compile(r"y*[aeiou][aeiouy]*")
+_VOWELS = re.compile(r"y+[aeiou][aeiouy]*|[aeiou][aeiouy]+")  # runs; a vowel alone stays what it is
 _GLIDE_ALONE = re.compile(r"(?<![aeiou])y(?![aeiou])")
 _DOUBLED = re.compile(r"(.)\1+")
 _SILENT = re.compile(r"(?<=[aeu])h\Z")
@@ -18,12 +18,16 @@ _SIGN = re.compile(r"[^a-z]")
 
 def sounds_of(word: str, data: NameData, *, french: bool = False) -> str:
     """The sounds of one word in lower case; ``french`` reads a Latin ch as ш."""
-    cyrillic = len(_CYRILLIC.findall(word))
+    cyrillic = 0 if word.isascii() else len(_CYRILLIC.findall(word))
     if not cyrillic:
-        return _SIGN.sub("", _latin(word, data, french))
-    if 2 * cyrillic > len(word):  # a Latin letter among these is a slip of the keyboard
+        return _only_letters(_latin(word, data, french))
+    if len(word) > cyrillic > len(word) / 2:  # a Latin letter among these is a slip of the keyboard
         word = word.translate(data.lookalikes)
-    return _SIGN.sub("", word.translate(data.cyrillic).replace("dj", "j"))
+    return _only_letters(word.translate(data.cyrillic).replace("dj", "j"))
+
+
+def _only_letters(word: str) -> str:
+    return word if word.isascii() and word.isalpha() else _SIGN.sub("", word)
 
 
 def _latin(word: str, data: NameData, french: bool) -> str:
@@ -48,7 +52,9 @@ def looks_french(word: str, data: NameData) -> bool:
 
 def folded(sounds: str, data: NameData) -> str:
     """Sounds with those made one that hands confuse: vowel groups, glides, doubles, f and p, ҷ and ч."""
-    word = _VOWELS.sub(_vowel, _GLIDE_ALONE.sub("", sounds)).translate(data.key_sounds)
+    if "y" in sounds:
+        sounds = _GLIDE_ALONE.sub("", sounds)
+    word = _VOWELS.sub(_vowel, sounds).translate(data.key_sounds)
     word = _DOUBLED.sub(r"\1", word)
     for pair, one in data.clusters:
         word = word.replace(pair, one)
@@ -63,8 +69,6 @@ def ended(word: str, data: NameData) -> str:
 def _vowel(found: re.Match[str]) -> str:
     """One sound for a run of vowels and glides: иё, ия, ia are a; ай, ai, ей, ei are ay; iu is u; ие is иё."""
     run = found[0]
-    if len(run) == 1:
-        return run
     back = max(run.rfind("a"), run.rfind("o"))
     if back >= 0:
         tail = run[back + 1 :]

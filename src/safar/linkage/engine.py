@@ -1,0 +1,68 @@
+"""Where pairs are found and weighed: DuckDB inside this process. Spark has the same two questions in ``spark.py``."""
+
+import os
+from typing import Protocol
+
+import duckdb
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from safar.linkage.cluster import Floats, Ints
+from safar.linkage.model import Model
+from safar.linkage.pairs_sql import candidates_sql, weights_sql
+
+_MEMORY = "1400MB"  # of DuckDB alone; tables and Python stand beside it
+Edges = tuple[Ints, Ints, Floats]  # a, b, weight in bits
+
+
+class Engine(Protocol):
+    """Weighs pairs of a register, by ids of prepare.PREPARED."""
+
+    def candidates(self, model: Model, *, at_least: float) -> Edges:
+        """Every pair that a block brings together and that weighs ``at_least`` so much, each once."""
+        ...
+
+    def pairs(self, model: Model, a: Ints, b: Ints) -> Edges:
+        """The given pairs, all of them."""
+        ...
+
+
+class DuckDBEngine:
+    """A register in DuckDB's memory. ``connection`` holds it as table ``records``."""
+
+    def __init__(self, prepared: pl.DataFrame, *, threads: int | None = None) -> None:
+        self.connection = duckdb.connect()
+        self.connection.execute(f"set threads = {threads or os.cpu_count() or 1}")
+        self.connection.execute(f"set memory_limit = '{_MEMORY}'")
+        self.connection.execute("set preserve_insertion_order = false")
+        self.add("records", prepared)
+
+    def add(self, name: str, table: pl.DataFrame) -> None:
+        """Load a table under ``name``, in place of what stood there."""
+        self.connection.register("given", table.to_arrow())
+        self.connection.execute(f"create or replace table {name} as select * from given")  # noqa: S608 - our own name
+        self.connection.unregister("given")
+
+    def candidates(self, model: Model, *, at_least: float) -> Edges:
+        """See Engine."""
+        self.connection.execute(f"create or replace table pairs as {candidates_sql()}")
+        try:
+            return self.edges(weights_sql(model, pairs="pairs", at_least=at_least))
+        finally:
+            self.connection.execute("drop table pairs")
+
+    def pairs(self, model: Model, a: Ints, b: Ints) -> Edges:
+        """See Engine."""
+        self.connection.register("pairs", pa.table({"a": a.astype(np.int32), "b": b.astype(np.int32)}))
+        try:
+            return self.edges(weights_sql(model, pairs="pairs", at_least=float("-1e9")))
+        finally:
+            self.connection.unregister("pairs")
+
+    def edges(self, sql: str) -> Edges:
+        """The rows a, b, weight of a query, ordered by a and b, so that nothing depends on threads."""
+        got = self.connection.execute(sql).fetchnumpy()
+        a, b = np.asarray(got["a"], dtype=np.int64), np.asarray(got["b"], dtype=np.int64)
+        order = np.lexsort((b, a))
+        return a[order], b[order], np.asarray(got["weight"], dtype=np.float64)[order]
