@@ -37,7 +37,7 @@ ROOMS = (
     Room("intake", "import"),
     Room("match", "match"),
     Room("statistics", "see_statistics"),
-    Room("places", "see_statistics"),
+    Room("places", "see_places"),
     Room("team", "see_team"),
     Room("officers", "manage_officers"),
     Room("history", "see_history"),
