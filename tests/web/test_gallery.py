@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client, RequestFactory
@@ -109,6 +110,20 @@ def test_every_status_has_words(language: str, status: int) -> None:
         answer = errors.error_page(RequestFactory().get("/"), status)
     assert answer.status_code == status
     assert say(language, f"ui.error.{status}.text") in answer.content.decode()
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["page", "part"])
+def test_an_officer_without_a_role_is_told_whom_to_ask(client: Client, htmx: bool) -> None:
+    officer = get_user_model().objects.create_user(
+        "nobody", "a long enough password", name="No", language="ru"
+    )
+    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    answer = client.get("/gallery/", headers={"hx-request": "true"} if htmx else {})
+
+    assert answer.status_code == 403
+    assert say("ru", "refused.no_role") in answer.text
+    assert ("<html" in answer.text) is not htmx
 
 
 def test_a_form_that_was_open_too_long_says_what_to_do() -> None:

@@ -109,3 +109,8 @@ def _flat(block: Mapping[Any, Any], path: Path, before: str) -> Iterator[tuple[s
             yield from _flat(value, path, f"{key}.")
         else:
             raise WordsError(f"{path}: {key} must be a sentence (in quotes if it is a number, yes or no)")
+
+
+def packable(content: Path) -> dict[str, Any]:
+    """The words of every language by the name of their copy, for a wheel that brings them ready-made."""
+    return {f"desk-words-{language}": read_folder(content / "words" / language) for language in LANGUAGES}

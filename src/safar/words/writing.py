@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from safar.words.catalogue import read_words
 from safar.words.sentences import known, sentence
 
-DAY_FORMS = ("long", "short", "day_and_month", "month_and_year", "weekday")
+DAY_FORMS = ("long", "short", "brief", "day_and_month", "month_and_year", "weekday")
 
 
 def written(language: str, value: object) -> object:
@@ -36,7 +36,7 @@ def write_number(language: str, number: float | Decimal) -> str:
 
 
 def write_day(language: str, day: date, form: str = "long") -> str:
-    """A day: ``long`` 24 November 2026, ``short`` for tables, ``day_and_month``, ``month_and_year``, ``weekday``."""
+    """A day in one of DAY_FORMS: ``long`` is 24 November 2026, ``short`` for tables, ``brief`` for charts (no year)."""
     words = read_words(language)
     long = words.months[day.month - 1]
     if form == "long":

@@ -145,7 +145,7 @@ def _entries(on: date) -> list[dict[str, Any]]:
 def _charts(on: date) -> dict[str, Any]:
     language = page_language()
     weeks = [
-        {"label": write_day(language, on + timedelta(weeks=week), "short")[:5].strip(), "value": value}
+        {"label": write_day(language, on + timedelta(weeks=week), "brief"), "value": value}
         for week, value in enumerate((34, 21, 13, 18, 9, 4))
     ]
     dangers = [
