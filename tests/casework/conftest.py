@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from safar.casework.access import Acting, acting_as, opened
@@ -40,6 +42,15 @@ OFFICERS = {
 }
 
 
+PASSWORD = "a long enough password"
+
+
+@cache
+def _hashed() -> str:
+    """Slow on purpose, so once for all of them."""
+    return make_password(PASSWORD)
+
+
 def furnish() -> None:
     """Places, organisations and officers, each with one role."""
     for place_id, path in PLACES.items():
@@ -53,7 +64,7 @@ def furnish() -> None:
             register=made[register_code] if register_code else None,
         )  # fmt: skip
     for username, (organisation, role, place, regions) in OFFICERS.items():
-        officer = Officer.objects.create_user(username, "a long enough password", name=username.title())
+        officer = Officer.objects.create(username=username, password=_hashed(), name=username.title())
         Grant.objects.create(
             officer=officer, organisation=made[organisation], role=role, place_id=place, regions=regions,
             starts_on=date(2026, 1, 1),

@@ -78,6 +78,11 @@ SABOTAGE = {
         "UPDATE records_grant SET place_id = NULL WHERE place_id IS NOT NULL",
         {("row_changed", "records_grant")},
     ),
+    "a role that clashes": (
+        "INSERT INTO records_grant (officer_id, organisation_id, role, regions, starts_on) "
+        "SELECT officer_id, organisation_id, 'auditor', '{}', starts_on FROM records_grant WHERE role = 'supervisor'",
+        {("roles_clash", "records_grant"), ("row_unrecorded", "records_grant")},
+    ),
     "an event changed": (
         "UPDATE records_personevent SET birth_date = '1980-01-01'",
         {("broken", "records_personevent"), ("row_changed", "records_person")},

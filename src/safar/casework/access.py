@@ -96,9 +96,6 @@ def acting_as(officer_id: int, *, on: date, now: datetime, grant_id: int | None 
         raise NotAllowedError("no_role")
     organisation = grant.organisation
     register = organisation.register_id or organisation.id
-    open_now = Emergency.objects.filter(officer_id=officer_id, register_id=register, until__gt=now)
-    with _told({"safar.register": str(register)}):
-        emergencies = tuple(open_now.values_list("person_id", flat=True)) if role.sees_people else ()
     return Acting(
         officer_id=officer_id,
         name=grant.officer.name,
@@ -112,28 +109,54 @@ def acting_as(officer_id: int, *, on: date, now: datetime, grant_id: int | None 
         place_id=grant.place_id,
         place_path=grant.place.path if grant.place else "",
         regions=tuple(grant.regions),
-        emergencies=emergencies,
+        emergencies=_emergencies(officer_id, register, now=now) if role.sees_people else (),
     )
 
 
-@contextmanager
-def opened(acting: Acting, action: str) -> Iterator[None]:
-    """A transaction that PostgreSQL holds to the officer's scope, and whose changes are written down as theirs."""
-    scope = {
-        "safar.register": str(acting.register_id) if acting.role.sees_people else "",
+def _emergencies(officer_id: int, register_id: int, *, now: datetime) -> tuple[UUID, ...]:
+    """The people whom the officer may see for an emergency that has not ended, with the files merged into theirs."""
+    open_now = Emergency.objects.filter(officer_id=officer_id, register_id=register_id, until__gt=now)
+    with told({**whole_register(register_id), "safar.officer": str(officer_id)}):
+        people = tuple(open_now.values_list("person_id", flat=True))
+        merged = Person.objects.filter(merged_into__in=people, register_id=register_id) if people else ()
+        return (*people, *(person.pk for person in merged))
+
+
+def whole_register(register_id: int) -> Mapping[str, str]:
+    """The scope of a whole register: for what is looked up exactly in an emergency, and for nothing else."""
+    return {
+        "safar.register": str(register_id),
+        "safar.place_from": "",
+        "safar.place_to": END,
+        "safar.regions": "",
+    }
+
+
+def scope_of(acting: Acting) -> Mapping[str, str]:
+    """What PostgreSQL is told of an officer's scope. A role that sees no people audits the register if at all."""
+    sees = acting.role.sees_people
+    audits = acting.may("see_history") and not sees
+    return {
+        "safar.register": str(acting.register_id) if sees else "",
+        "safar.audits": str(acting.register_id) if audits else "",
         "safar.place_from": acting.place_path,
         "safar.place_to": acting.place_path + END,
         "safar.regions": ",".join(acting.regions),
         "safar.people": ",".join(map(str, acting.emergencies)),
         "safar.officer": str(acting.officer_id),
     }
+
+
+@contextmanager
+def opened(acting: Acting, action: str) -> Iterator[None]:
+    """A transaction that PostgreSQL holds to the officer's scope, and whose changes are written down as theirs."""
     context = pghistory.context(officer=acting.officer_id, grant=acting.grant_id, action=action)
-    with transaction.atomic(), _told(scope), context:
+    with transaction.atomic(), told(scope_of(acting)), context:
         yield
 
 
 @contextmanager
-def _told(settings: Mapping[str, str]) -> Iterator[None]:
+def told(settings: Mapping[str, str]) -> Iterator[None]:
     """The settings for this transaction, and as they were before afterwards."""
     names = list(settings)
     with transaction.atomic():

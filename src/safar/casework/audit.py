@@ -19,6 +19,7 @@ from safar.casework.anchors import anchors_unmet, read_anchors
 from safar.casework.audit_guards import guard_faults
 from safar.casework.audit_lanes import lane_faults, lanes_to_check
 from safar.casework.audit_rows import row_faults, rows_to_check
+from safar.casework.officers import role_faults
 
 MOST = 20  # findings told one by one for each kind and table; the others are counted
 
@@ -40,7 +41,8 @@ class Report:
     """What was looked at, how many faults of each kind there are, and the first of them one by one.
 
     Kinds: broken, missing, doubled (links of a chain); head_differs; row_changed, row_gone, row_unrecorded;
-    anchor_forged, anchor_unmet, guards_changed; trigger_missing, wall_missing, right_given, role_raised.
+    anchor_forged, anchor_unmet, guards_changed; trigger_missing, wall_missing, right_given, role_raised;
+    role_unknown, roles_clash, register_other.
     """
 
     links: int
@@ -91,6 +93,8 @@ def verify_history(*, anchors: Path, progress: Progress = lambda _: None) -> Rep
         kept = read_anchors(anchors)
         for fault in (*kept.faults, *anchors_unmet(kept), *guard_faults()):
             found.add(*fault)
+        for what, grant in role_faults():
+            found.add(what, "records_grant", grant)
     return Report(links, rows, len(kept.anchors), dict(found.counts), tuple(found.kept))
 
 
@@ -103,7 +107,7 @@ def _one_snapshot() -> Iterator[None]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute(
             "SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; "
-            "SET LOCAL jit = off"
+            "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
         )
         try:
             cursor.execute("SELECT lane, seq, seal FROM records_chain LIMIT 1")

@@ -8,7 +8,7 @@ from django.db import connection
 
 from safar.records.models import EVENTS, Reading
 
-PIECE = 100_000  # links looked at in one question
+PIECE = 50_000  # links looked at in one question, so that they are sorted in memory
 Fault = tuple[str, str, str, str]  # what, table, row, told
 
 HISTORY: dict[str, str] = {event._meta.db_table: "pgh_id" for event in EVENTS} | {

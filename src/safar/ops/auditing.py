@@ -32,6 +32,9 @@ MEANT = {
     "wall_missing": "a table has lost its wall",
     "right_given": "a daily role may do what it must not",
     "role_raised": "a daily role was given more than its own",
+    "role_unknown": "an officer holds a role that content/roles does not know",
+    "roles_clash": "an officer holds two roles that must not go together",
+    "register_other": "an officer holds roles in two registers",
 }
 
 

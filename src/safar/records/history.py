@@ -55,7 +55,7 @@ class Reading(Sealed):
         organisations.Organisation, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
     )
     role = models.TextField()
-    action = models.TextField()  # open_person, search, list, export, print, emergency
+    action = models.TextField()  # open_person, search, list, export, print, emergency, invite_officer, …
     person = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
 
@@ -64,6 +64,8 @@ class Reading(Sealed):
             BTreeIndex(
                 fields=["person", "-at"], name="reading_person", condition=models.Q(person__isnull=False)
             ),
+            BTreeIndex(fields=["register", "-at"], name="reading_register"),
+            BTreeIndex(fields=["officer", "-at"], name="reading_officer"),
             BTreeIndex(fields=["lane", "seq"], name="reading_seal"),
         ]
 

@@ -88,7 +88,8 @@ class Emergency(models.Model):
     until = models.DateTimeField()
     reviewed_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
-    verdict = models.TextField(blank=True)
+    verdict = models.TextField(blank=True)  # justified, not_justified
+    remark = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="emergency_has_a_reason")]
