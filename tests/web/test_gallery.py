@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.core.exceptions import ValidationError
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client, RequestFactory
@@ -91,6 +93,23 @@ def test_the_appearance_is_kept_in_a_cookie(client: Client) -> None:
 
 def test_a_choice_is_a_post(client: Client) -> None:
     assert [client.get(path).status_code for path in ("/language/", "/appearance/")] == [405, 405]
+
+
+# Messages
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["page", "part"])
+def test_a_message_is_shown_once_with_the_word_of_its_tone(htmx: bool) -> None:
+    request = RequestFactory().get("/")
+    request.htmx = htmx
+    request._messages = [Message(constants.SUCCESS, "Saved <b>")]
+
+    text = errors.error_page(request, 404).content.decode()
+
+    assert 'class="message good"' in text
+    assert f'aria-label="{say("en", "tone.good")}"' in text
+    assert "Saved &lt;b&gt;" in text
+    assert ("hx-swap-oob" in text) is htmx
 
 
 # When something is wrong
