@@ -20,8 +20,9 @@ from safar.law.build import Builder
 from safar.law.compile.polars import Emitter
 from safar.law.model import Law
 from safar.law.output import Shaper, as_frame
+from safar.law.plan import Plan
 from safar.law.read import link
-from safar.law.screen import Plan, prepare_people, screen
+from safar.law.screen import prepare_people, screen
 from safar.law.table import Source
 
 PEERS = ROOT / "var" / "bench" / "peers"
@@ -83,16 +84,13 @@ def main(*, quick: bool = False) -> dict:
     prepared = prepare_people(law, Source(people, "people"), None, None, DAY)
     runs = 3 if quick else 7
 
-    frame = prepared.frame.with_row_index("row")
+    frame = prepared.frame
     plan = Plan.make(law, {}, on=DAY, everything=False, risks=False)
-    layers = plan.expressions(Emitter(law, DAY, prepared.codes, frozenset(frame.columns)))
+    query = plan.query(Emitter(law, DAY, prepared.codes, frozenset(frame.columns)))
 
     def reckon() -> pl.DataFrame:
         """From coded columns to the status and the last day of every rule, as the peers do."""
-        lazy = frame.lazy()
-        for layer in layers:
-            lazy = lazy.with_columns(layer)
-        return lazy.select(plan.reported()).collect(optimizations=pl.QueryOptFlags.none())
+        return query(frame)
 
     cpu, wall = cpu_of(reckon, runs=runs)
     findings = as_frame(screen(law, prepared, on=DAY, shape=Shaper(law, prepared.ids)))

@@ -12,7 +12,7 @@ from safar.law import facts, reckon
 from safar.law.compile.polars import column_of
 from safar.law.expression import Node
 from safar.law.stays import CONTINUOUS_WINDOWS
-from safar.law.table import Source, Words, bools_of, days_of
+from safar.law.table import Dictionary, Source, bools_of, days_of
 
 # People whose stays are counted together: what is reckoned for them stays in the processor's cache.
 SLICE = 2**16
@@ -21,9 +21,11 @@ SLICE = 2**16
 class Lists:
     """What stays and offences say, one column for each thing the law asks."""
 
-    def __init__(self, people: Source, frame: pl.DataFrame, words: Words, ids: pl.Series, on: int) -> None:
-        """``frame`` has the people's facts as numbers, ``words`` their texts, ``ids`` who they are."""
-        self.source, self.frame, self.words, self.ids, self.on = people, frame, words, ids, on
+    def __init__(
+        self, people: Source, frame: pl.DataFrame, dictionary: Dictionary, ids: pl.Series, on: int
+    ) -> None:
+        """``frame`` has the people's facts as numbers, ``dictionary`` their texts, ``ids`` who they are."""
+        self.source, self.frame, self.dictionary, self.ids, self.on = people, frame, dictionary, ids, on
         self.people = len(ids)
 
     def _empty(self, name: str) -> reckon.Mask:
@@ -58,7 +60,7 @@ class Lists:
         return place.cast(pl.Int64).fill_null(-1).to_numpy()
 
     def _countries(self, source: Source) -> reckon.Days:
-        codes, found = self.words.coded(source.frame["country"])
+        codes, found = self.dictionary.coded(source.frame["country"])
         wrong = [code for text, code in found.items() if text not in facts.ISO_COUNTRIES]
         if wrong or codes.null_count():
             bad = (codes.is_null() | codes.is_in(wrong)).arg_true()[0]

@@ -1,6 +1,6 @@
 """Screened findings as tables: one CSV or Parquet file written whole or not at all, or a frame in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,23 @@ import pyarrow.parquet as pq
 from safar.base import DataError
 from safar.lake import whole_file
 from safar.law.model import STATUSES, Law
-from safar.law.screen import CHUNK, DAYS, Found, Piece
+from safar.law.plan import DAYS
+from safar.law.screen import CHUNK, Found, Piece
 
-COLUMNS = (
-    "person_id",
-    "provision",
-    "kind",
-    "status",
-    "due_on",
-    "latest_on",
-    "amount_low",
-    "amount_high",
-    "currency",
-    "ban_months",
+_WORD = pa.dictionary(pa.int16(), pa.string())
+SCHEMA = pa.schema(
+    [
+        pa.field("person_id", pa.dictionary(pa.int32(), pa.string()), nullable=False),
+        pa.field("provision", _WORD, nullable=False),
+        pa.field("kind", _WORD, nullable=False),
+        pa.field("status", pa.dictionary(pa.int8(), pa.string()), nullable=False),
+        pa.field("due_on", pa.date32()),
+        pa.field("latest_on", pa.date32()),
+        pa.field("amount_low", pa.float64()),
+        pa.field("amount_high", pa.float64()),
+        pa.field("currency", _WORD),
+        pa.field("ban_months", pa.int16()),
+    ]
 )
 _TYPES = {
     "due": pa.date32(),
@@ -57,21 +61,19 @@ class Shaper:
     def __call__(self, found: Found) -> pa.Table:
         """One chunk."""
         pieces = found.pieces
+        places = np.array([piece.provision for piece in pieces], dtype=np.int16)
         lengths = [len(piece.where) for piece in pieces]
-        places = np.repeat(np.array([piece.provision for piece in pieces], dtype=np.int16), lengths)
         ids = self.ids.gather(found.rows).to_arrow().cast(pa.string())
-        person = np.concatenate([piece.where for piece in pieces]) if pieces else np.empty(0, dtype=np.int32)
-        status = np.concatenate([piece.status for piece in pieces]) if pieces else np.empty(0, dtype=np.int8)
         columns = [
-            pa.DictionaryArray.from_arrays(pa.array(person), ids),
-            pa.DictionaryArray.from_arrays(pa.array(places), self.names),
-            pa.DictionaryArray.from_arrays(pa.array(self._kind_of[places]), self.kinds),
-            pa.DictionaryArray.from_arrays(pa.array(status), self.statuses),
+            _words(_joined([piece.where for piece in pieces], np.int32), ids),
+            _words(np.repeat(places, lengths), self.names),
+            _words(np.repeat(self._kind_of[places], lengths), self.kinds),
+            _words(_joined([piece.status for piece in pieces], np.int8), self.statuses),
             *(self._part(pieces, part) for part in ("due", "latest", "low", "high")),
             self._currency(pieces),
             self._part(pieces, "ban"),
         ]
-        return pa.table(columns, names=list(COLUMNS))
+        return pa.table(columns, schema=SCHEMA)
 
     def _part(self, pieces: tuple[Piece, ...], part: str) -> Any:
         chunks = [
@@ -88,9 +90,17 @@ class Shaper:
                 chunks.append(self._no_currency.slice(0, len(piece.where)))
                 continue
             code = np.full(len(piece.where), self._currency_of[piece.provision])
-            mask = np.isnan(piece.values["low"])
-            chunks.append(pa.DictionaryArray.from_arrays(pa.array(code, mask=mask), self.currencies))
+            chunks.append(_words(code, self.currencies, mask=np.isnan(piece.values["low"])))
         return pa.chunked_array(chunks, type=self._no_currency.type)
+
+
+def _joined(parts: list[npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
+
+
+def _words(codes: npt.NDArray[Any], words: Any, mask: npt.NDArray[np.bool_] | None = None) -> Any:
+    """Texts by their places in ``words``; our own places need no check."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=mask), words, safe=False)
 
 
 def _dictionary(texts: list[str]) -> tuple[Any, npt.NDArray[np.int16]]:
@@ -105,6 +115,12 @@ def _array(values: npt.NDArray[Any], part: str) -> Any:
     if part == "ban":
         return pa.array(np.where(nothing, 0, values).astype(np.int16), mask=nothing)
     return pa.array(values, mask=nothing)
+
+
+# Nothing to look up in statistics, and a chunk's ids are one dictionary however many they are.
+_PARQUET: Mapping[str, Any] = {
+    "compression": "lz4", "store_schema": False, "write_statistics": False, "dictionary_pagesize_limit": 2**30,
+}  # fmt: skip
 
 
 def write_findings(chunks: Iterable[pa.Table], out: Path) -> int:
@@ -122,9 +138,7 @@ def _write_parquet(chunks: Iterable[pa.Table], path: Path) -> int:
     try:
         for table in chunks:
             if writer is None:
-                writer = pq.ParquetWriter(
-                    path, table.schema, compression="lz4", store_schema=False, write_statistics=False
-                )
+                writer = pq.ParquetWriter(path, table.schema, **_PARQUET)
             writer.write_table(table, row_group_size=table.num_rows or 1)
             total += table.num_rows
         if writer is None:
@@ -152,4 +166,4 @@ def as_frame(chunks: Iterable[pa.Table]) -> pl.DataFrame:
     frames = [
         pl.DataFrame(pl.from_arrow(table)).with_columns(pl.col(texts).cast(pl.String)) for table in chunks
     ]
-    return pl.concat(frames) if frames else pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+    return pl.concat(frames) if frames else pl.DataFrame(schema=dict.fromkeys(SCHEMA.names, pl.String))

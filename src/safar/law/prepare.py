@@ -11,8 +11,8 @@ from safar.law import facts
 from safar.law.expression import Node
 from safar.law.lists import Lists
 from safar.law.table import (
+    Dictionary,
     Source,
-    Words,
     answers_of,
     ids_of,
     refuse_near_misses,
@@ -40,10 +40,10 @@ def prepare(
     texts: set[str],
 ) -> Prepared:
     """Check and code the tables. ``wanted`` are the list nodes the law asks for, ``texts`` its constants."""
-    words = Words(texts)
+    dictionary = Dictionary(texts)
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:  # Polars and numpy let go of the interpreter
         ids_found = pool.submit(ids_of, people)
-        columns = pool.map(lambda name: scalar_of(people, name, words), facts.SCALARS)
+        columns = pool.map(lambda name: scalar_of(people, name, dictionary), facts.SCALARS)
         ids = ids_found.result()
         refuse_near_misses(people)
         frame = pl.DataFrame([column for column in columns if column is not None])
@@ -53,7 +53,7 @@ def prepare(
             )
         refuse_unborn(people, frame, on)
         frame = frame.with_columns(answers_of(people))
-        lists = Lists(people, frame, words, ids, on)
+        lists = Lists(people, frame, dictionary, ids, on)
         reckoned = [pool.submit(lists.stays, stays, wanted), pool.submit(lists.offences, offences, wanted)]
         listed = [column for future in reckoned for column in future.result()]
-    return Prepared(frame.with_columns(listed), words.codes, ids)
+    return Prepared(frame.with_columns(listed).rechunk(), dictionary.codes, ids)

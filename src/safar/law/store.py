@@ -10,10 +10,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import SafeConstructor
-from ruamel.yaml.error import MarkedYAMLError
-
 from safar.base import LawError
 
 _FORMAT = "1"
@@ -63,17 +59,18 @@ def _write(target: Path, name: str, result: Any) -> None:
         part.unlink(missing_ok=True)  # a full or read-only disk costs a second at the next start, no more
 
 
-class _Constructor(SafeConstructor):
-    """Leaves days as the text they are, so that an impossible day is told like any other mistake."""
-
-
-_Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
-
-
 def load_yaml(path: Path) -> Any:
     """One YAML 1.2 file with dates as ISO text; LawError with file and line if it cannot be read."""
+    from ruamel.yaml import YAML  # only content that has changed is read from YAML
+    from ruamel.yaml.constructor import SafeConstructor
+    from ruamel.yaml.error import MarkedYAMLError
+
+    class Constructor(SafeConstructor):
+        """Leaves days as the text they are, so that an impossible day is told like any other mistake."""
+
+    Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
     yaml = YAML(typ="safe", pure=True)
-    yaml.Constructor = _Constructor
+    yaml.Constructor = Constructor
     try:
         return yaml.load(path.read_text("utf-8"))
     except MarkedYAMLError as error:

@@ -32,7 +32,7 @@ class Source:
         return DataError(f"{self.name}, {where}: {text}")
 
 
-class Words:
+class Dictionary:
     """Texts as codes, the same in every column of every table; threads may share it."""
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -88,7 +88,7 @@ def refuse_near_misses(people: Source) -> None:
                 raise DataError(f"{people.name}: column {name!r} is no fact; did you mean {close[0]!r}?")
 
 
-def scalar_of(source: Source, name: str, words: Words) -> pl.Series | None:
+def scalar_of(source: Source, name: str, dictionary: Dictionary) -> pl.Series | None:
     """A fact's column checked: day numbers, booleans or codes of texts; None if the table has none."""
     if name not in source.frame.columns:
         return None
@@ -97,12 +97,12 @@ def scalar_of(source: Source, name: str, words: Words) -> pl.Series | None:
         return days_of(source, name)
     if kind.type == "bool":
         return bools_of(source, name)
-    codes, found = words.coded(source.frame[name])
+    codes, found = dictionary.coded(source.frame[name])
     if f"{name}_none" in source.frame.columns:
         none = bools_of(source, f"{name}_none").fill_null(value=False)
         if none.any():
-            codes = codes.set(none, words.codes["none"])
-            found["none"] = words.codes["none"]
+            codes = codes.set(none, dictionary.codes["none"])
+            found["none"] = dictionary.codes["none"]
     wrong, mend = _wrong_texts(name, kind, found)
     if wrong:
         row = codes.is_in([found[text] for text in wrong]).arg_true()[0]

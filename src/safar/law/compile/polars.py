@@ -60,6 +60,11 @@ class Emitter:
         """A text as its code; a text that nobody has is a code that nobody has."""
         return pl.lit(self.codes.get(text, self._nobody_has), dtype=CODE)
 
+    def by_code(self, values: Mapping[str, float | None]) -> pl.Series:
+        """A value for each code, null for texts without one."""
+        places = {self.codes[text]: value for text, value in values.items() if text in self.codes}
+        return pl.Series([places.get(code) for code in range(self._nobody_has + 1)], dtype=pl.Float64)
+
     def column(self, name: str, kind: str) -> pl.Expr:
         """A column, or unknown where the frame has none."""
         return pl.col(name) if name in self.columns else pl.lit(None, dtype=DTYPES[kind])
@@ -227,10 +232,13 @@ def _day_by_day(emit: Emitter, part: Node, change: Callable[[Days], Days]) -> pl
     """A change of days from ``law.day_table``, letting none and unknown through."""
 
     def changed(days: pl.Series) -> pl.Series:
-        found = pl.Series(change(days.fill_null(NEVER).to_numpy()))
-        return found.set((found == UNTOLD) | days.is_null(), None)
+        found = change(days.to_numpy())
+        untold = found == UNTOLD
+        return pl.Series(found).set(pl.Series(untold), None) if untold.any() else pl.Series(found)
 
-    return emit.expr(part).map_batches(changed, return_dtype=pl.Int32, is_elementwise=True)
+    days = emit.expr(part)
+    filled = days.fill_null(NEVER).map_batches(changed, return_dtype=pl.Int32, is_elementwise=True)
+    return pl.when(days.is_not_null()).then(filled)
 
 
 def _add_months(emit: Emitter, node: Node) -> pl.Expr:
@@ -264,7 +272,12 @@ def _param(emit: Emitter, node: Node) -> pl.Expr:
 
     if key is None:
         return by_day(values.get("", ()))
+    if key.op == "lit":
+        return by_day(values.get(key.args[0], ()))
     code = emit.expr(key)
+    if fixed is not None:
+        table = emit.by_code({text: value_on(rows, fixed) for text, rows in values.items()})
+        return pl.lit(table).gather(code)
     chain = pl.lit(None, dtype=pl.Float64)
     for text, rows in values.items():
         chain = pl.when(code == emit.code(text)).then(by_day(rows)).otherwise(chain)
