@@ -81,7 +81,7 @@ def test_nothing_runs_and_nothing_is_fetched(places: Places, areas: Layer, focus
 
 def test_the_looks_are_in_the_style_sheet_alone(places: Places, areas: Layer) -> None:
     """Every class that is written has a rule, every rule has a use, and no colour is written on an element."""
-    css = (Path(safar.atlas.map.__file__).parent / "map.css").read_text("utf-8")
+    css = (Path(safar.atlas.map.__file__).parent / "static" / "map.css").read_text("utf-8")
     written: set[str] = set()
     shown = [(focus, "ru") for focus in (None, "TJ-KH", "KG-JA", "TJ-SU-ISF", "TJ-SU-ISF-003")]
     for focus, language in [*shown, ("TJ-SU", "en")]:
@@ -98,11 +98,11 @@ def test_the_looks_are_in_the_style_sheet_alone(places: Places, areas: Layer) ->
 
 
 def test_every_variable_is_told_and_set_for_light_dark_and_print() -> None:
-    css = (Path(safar.atlas.map.__file__).parent / "map.css").read_text("utf-8")
+    css = (Path(safar.atlas.map.__file__).parent / "static" / "map.css").read_text("utf-8")
     head, light, dark, print_ = (
         css[: css.index("*/")],
         css[css.index("\n.map {") : css.index("@media (prefers")],
-        css[css.index(':root[data-theme="dark"]') : css.index("@media print")],
+        css[css.index(':root[data-appearance="dark"]') : css.index("@media print")],
         css[css.index("@media print") :],
     )
     set_ = set(re.findall(r"(--map-[\w]+):", light))
