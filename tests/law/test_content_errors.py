@@ -8,6 +8,7 @@ import pytest
 from safar.base import LawError, content_path
 from safar.law.check import check
 from safar.law.read import build_law
+from safar.law.words import LANGUAGES
 
 RULE = """
 id: RU-A-RULE
@@ -40,7 +41,7 @@ def content(tmp_path: Path) -> Path:
     """A country with one rule, complete in every way."""
     root = tmp_path / "content"
     copytree(content_path() / "calendars", root / "calendars")
-    for language in ("en", "ru"):
+    for language in LANGUAGES:
         for name in ("facts", "reasons", "regions", "words", "help"):
             source = content_path() / "words" / language / f"{name}.yaml"
             (root / "words" / language).mkdir(parents=True, exist_ok=True)
