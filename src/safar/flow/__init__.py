@@ -14,13 +14,11 @@ from safar.flow.rank import rank_people
 from safar.flow.sentences import read_sentences, reason
 from safar.flow.steps import Night
 from safar.flow.triage import read_triage
-from safar.flow.written import rank
 
 __all__ = [
     "Need",
     "Night",
     "check_triage",
-    "rank",
     "rank_one",
     "rank_people",
     "read_sentences",

@@ -53,17 +53,20 @@ def first_missing(missing: Iterable[str], order: Asked) -> str | None:
 
 def with_deciding_fact(law: Law, name: str) -> Law:
     """A provision, what it refers to, and an aside whose day is the place of the deciding fact in ``fact_order``."""
-    aside, needed = name + DECIDES, _behind(law, name)
+    needed = _behind(law, name)
     chart = _Missing(law, {fact: place for place, fact in enumerate(fact_order(law))})
+    due = chart.of_provision(name)
+    asked = decide([(untold(_ref(name, "status")), word("announced"))], word("not_applicable"))
+    asides = {aside: {"status": word("not_applicable"), "due": tree} for aside, tree in chart.asides.items()}
+    asides[name + DECIDES] = {"status": asked, "due": due}
+    quiet = replace(law.provisions[name], kind="notice", risk=None)
     provisions = {key: law.provisions[key] for key in law.parts if key in needed}
     parts = {key: trees for key, trees in law.parts.items() if key in needed}
-    unknown = untold(_ref(name, "status"))
-    provisions[aside] = replace(law.provisions[name], id=aside, kind="notice", risk=None)
-    parts[aside] = {
-        "status": decide([(unknown, word("announced"))], word("not_applicable")),
-        "due": chart.of_provision(name),
-    }
-    return replace(law, provisions=provisions, parts=parts)
+    return replace(
+        law,
+        provisions=provisions | {aside: replace(quiet, id=aside) for aside in asides},
+        parts=parts | asides,
+    )
 
 
 def _behind(law: Law, name: str) -> set[str]:
@@ -81,11 +84,15 @@ def _behind(law: Law, name: str) -> set[str]:
 
 @dataclass
 class _Missing:
-    """For a tree, a tree that gives the first fact that keeps it unknown, or none; ``law.explain`` in trees."""
+    """For a tree, a tree that gives the first fact that keeps it unknown, or none; ``law.explain`` in trees.
+
+    ``asides`` holds one tree for each part of a rule that others refer to, those referred to first.
+    """
 
     law: Law
     places: Mapping[str, int]
     done: dict[Node, Node] = field(default_factory=dict)
+    asides: dict[str, Node] = field(default_factory=dict)
 
     def of_provision(self, name: str) -> Node:
         found = self.of(_ref(name, "status"))
@@ -111,7 +118,7 @@ class _Missing:
             case "answer":
                 return self._fact(f"answers.{tree.args[0]}")
             case "ref":
-                return self._behind(*tree.args)
+                return self._aside(*tree.args)
             case "iff":
                 condition, then, otherwise = tree.nodes
                 chosen = iff(condition, self.of(then), self.of(otherwise))
@@ -119,11 +126,19 @@ class _Missing:
             case _:
                 return _first(self.of(part) for part in tree.nodes)
 
+    def _aside(self, name: str, part: str) -> Node:
+        """What another provision's part waits for, referred to by name so that trees stay small."""
+        aside = f"{name}{DECIDES}{part}"
+        if aside not in self.asides:
+            self.asides[aside] = self._waits(name, part)
+        tree = self.asides[aside]
+        return tree if tree.op == "lit" else Node("ref", (aside, "due"), "date")
+
     def _fact(self, name: str) -> Node:
         return lit(self.places[name], "date")
 
-    def _behind(self, name: str, part: str) -> Node:
-        """What another provision's part waits for; an unknown status may hide behind its event or its last day."""
+    def _waits(self, name: str, part: str) -> Node:
+        """An unknown status may hide behind its event or its last day."""
         parts = self.law.parts[name]
         found = [self.of(parts[part])]
         if part != "due":

@@ -119,27 +119,29 @@ def _told(changed: pl.DataFrame) -> pl.DataFrame:
     return told.cast(CHANGES).sort(order, descending=[True, False, False])
 
 
-def told_since(before: Mapping[str, pl.DataFrame], now: Mapping[str, pl.DataFrame]) -> pl.Series:
-    """Ids of people of whom two snapshots say different things; newcomers and those who are gone included.
+def told_since(before: pl.DataFrame, now: pl.DataFrame) -> pl.Series:
+    """Ids of people of whom a table of two snapshots says different things; newcomers and those gone included.
 
-    Each snapshot has tables with a person_id (people, stays, offences); the order of rows does not matter.
+    A person may have several rows, in any order; a column that one table lacks is empty there.
     """
-    changed = [_differing(before[name], now[name]) for name in sorted(set(before) & set(now))]
-    return pl.concat([pl.Series("person_id", [], dtype=pl.String), *changed]).unique().sort()
-
-
-def _differing(before: pl.DataFrame, now: pl.DataFrame) -> pl.Series:
-    """Ids whose rows differ; a column that one table lacks is empty there."""
     names = sorted({*before.columns, *now.columns})
-    left, right = (_hashed(table, names) for table in (before, now))
+    kinds = {name: _kind(before.schema.get(name), now.schema.get(name)) for name in names}
+    left, right = (_hashed(table, kinds) for table in (before, now))
     both = left.join(right, on="person_id", how="full", coalesce=True, suffix="_now")
     return both.filter(pl.col("said").ne_missing(pl.col("said_now")))["person_id"]
 
 
-def _hashed(table: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+def _kind(before: pl.DataType | None, now: pl.DataType | None) -> pl.DataType:
+    """The type in which two columns can be compared."""
+    if before is None or now is None or before == now:
+        return before or now or pl.Null()
+    return pl.String()
+
+
+def _hashed(table: pl.DataFrame, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
     columns = [
-        pl.col(name).cast(pl.String) if name in table.columns else pl.lit(None, dtype=pl.String).alias(name)
-        for name in names
+        pl.col(name).cast(kind) if name in table.columns else pl.lit(None, dtype=kind).alias(name)
+        for name, kind in kinds.items()
     ]
     rows = table.select(columns).hash_rows()
     hashed = pl.DataFrame({"person_id": table["person_id"].cast(pl.String), "said": rows})

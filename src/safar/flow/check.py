@@ -89,20 +89,20 @@ def _complete(table: Table) -> Iterator[str]:
 
 
 def _lacks(table: Table, name: str, status: str, brings: int) -> Iterator[str]:
-    entry = table.entries.get((name, status, brings))
+    found = table.entries.get((name, status, brings), ())
     brought = f" that brings {BRINGS[brings]}" if brings else ""
-    if entry is None:
+    if not found:
         yield f"{name} {status}{brought} is in no danger, so nobody would be told; add a line that takes it"
-    elif entry.line.within_days is not None and status != "due":
-        yield f"{entry.danger.id}: {name} {status}{brought} must not wait for within_days; take it out"
+    elif status != "due" and all(entry.line.within_days is not None for entry in found):
+        yield f"{found[0].danger.id}: {name} {status}{brought} must not wait for within_days; take it out"
 
 
 def _worse_above(table: Table) -> Iterator[str]:
     """For one rule: a ban above a right, a right above a fine; missed above late; a worse sign above a milder."""
 
     def harm(name: str, status: str, brings: int) -> int:
-        entry = table.entries.get((name, status, brings))
-        return entry.danger.harm if entry else 0
+        found = table.entries.get((name, status, brings))
+        return found[0].danger.harm if found else 0
 
     for name, status in table.rows():
         brought = [b for b in (NOTHING, FINE, RIGHT, BAN) if (name, status, b) in table.entries]
@@ -115,7 +115,7 @@ def _worse_above(table: Table) -> Iterator[str]:
                     yield f"{name}: late stands above overdue, which can still be mended; turn them round"
     harms = {
         severity: [
-            e.danger.harm for (name, _, _), e in table.entries.items() if table.severity(name) == severity
+            e[0].danger.harm for (name, _, _), e in table.entries.items() if table.severity(name) == severity
         ]
         for severity in SEVERITIES
     }
@@ -126,10 +126,19 @@ def _worse_above(table: Table) -> Iterator[str]:
 
 def _unknown_above_fines(table: Table) -> Iterator[str]:
     """What is not known and may hide a ban or the loss of a right stands above every certain fine."""
-    fines = [e for (_, status, brings), e in table.entries.items() if brings == FINE and status != "unknown"]
-    fines = [entry for entry in fines if "limit" not in entry.line.kind or "overdue" not in entry.line.status]
-    highest = max((entry.danger.harm for entry in fines), default=0)
-    for (name, status, _), entry in table.entries.items():
+    certain = [
+        (base_of(name), status, found[0])
+        for (name, status, brings), found in table.entries.items()
+        if brings == FINE and status != "unknown"
+    ]
+    highest = max(
+        (e.danger.harm for name, status, e in certain if not _stay_is_over(table, name, status)), default=0
+    )
+    for (name, status, _), (entry, *_) in table.entries.items():
         hides = table.worst(base_of(name)) in (RIGHT, BAN)
         if status == "unknown" and hides and entry.danger.harm <= highest:
             yield f"{name} unknown ({entry.danger.id}) may hide a ban and stands below a certain fine; raise its harm"
+
+
+def _stay_is_over(table: Table, name: str, status: str) -> bool:
+    return status == "overdue" and table.law.provisions[name].kind == "limit"

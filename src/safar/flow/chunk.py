@@ -111,13 +111,21 @@ class Best:
         self.offers.append(kept)
         self.count += len(kept.at)
 
-    def chosen(self, at_most: int) -> tuple[Array, Array, Array]:
-        """The offers that stand, each by its number among all that were kept.
+    def kept(self, at_most: int) -> dict[str, Array]:
+        """The parts of the offers that stand, the worst ``at_most`` of each person.
 
-        With whether it is its person's first, and how many milder ones of the person stand back.
+        Beside them: ``offer``, its place in ``offers``; ``first``, whether it is the person's worst; ``left_out``,
+        how many milder ones of the person stand back.
         """
         there = self.key > 0
         turn = np.cumsum(there, axis=0)  # dangers come from the worst to the mildest
-        left_out = np.maximum(turn[-1] - at_most, 0)
+        left_out = np.broadcast_to(np.maximum(turn[-1] - at_most, 0), there.shape)
         there &= turn <= at_most
-        return self.number[there], turn[there] == 1, np.broadcast_to(left_out, there.shape)[there]
+        numbers = self.number[there]
+        parts = [name for name, value in vars(self.offers[0]).items() if isinstance(value, np.ndarray)]
+        kept = {
+            name: np.concatenate([getattr(offer, name) for offer in self.offers])[numbers] for name in parts
+        }
+        lengths = [len(offer.at) for offer in self.offers]
+        kept["offer"] = np.repeat(np.arange(len(lengths)), lengths)[numbers]
+        return kept | {"first": turn[there] == 1, "left_out": left_out[there]}

@@ -60,10 +60,11 @@ def _need(
     if _told_elsewhere(name, status, findings, table):
         return None
     brought = _brought(_sanctions(finding, findings, table), table)
-    entry = table.entries.get((_form(finding, table), status, brought.worst))
+    fitting = table.entries.get((_form(finding, table), status, brought.worst), ())
     due = as_day(finding["due_on"]) if finding["due_on"] and status in DAY_COUNTS else None
     left = None if due is None else (due - on).days
-    if entry is None or _too_far(entry, left):
+    entry = next((entry for entry in fitting if entry.is_near(left)), None)
+    if entry is None:
         return None
     known = table.currency[name]
     size = size_of(
@@ -141,8 +142,3 @@ def _form(finding: Finding, table: Table) -> str:
     risk = table.law.provisions[name].risk
     escalated = risk is not None and risk.severity != "critical" and finding.get("severity") == "critical"
     return name + ESCALATED if escalated else name
-
-
-def _too_far(entry: Entry, days_left: int | None) -> bool:
-    within = entry.line.within_days
-    return within is not None and (days_left is None or not 0 <= days_left <= within)

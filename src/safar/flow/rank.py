@@ -105,13 +105,13 @@ class Ranker:
         turn, harm = np.zeros((2, len(worst)), dtype=np.int64)
         left = due - self.on
         for brings in range(NOTHING, BAN + 1):
-            entry = self.table.entries.get((name, status, brings))
-            if entry is None:
-                continue
-            here = worst == brings
-            if entry.line.within_days is not None:
-                here &= (due != NO_DAY) & (left >= 0) & (left <= entry.line.within_days)
-            place[here], turn[here], harm[here] = entry.place, entry.turn, entry.danger.harm
+            for entry in reversed(
+                self.table.entries.get((name, status, brings), ())
+            ):  # the first has the last word
+                here = worst == brings
+                if entry.line.within_days is not None:
+                    here &= (due != NO_DAY) & (left >= 0) & (left <= entry.line.within_days)
+                place[here], turn[here], harm[here] = entry.place, entry.turn, entry.danger.harm
         return place, turn, harm
 
     def _brought(self, chunk: Chunk, name: str, status: str, at: Array) -> tuple[Array, ...]:
@@ -152,42 +152,35 @@ class Ranker:
         return np.where(larger, this_low, low), np.where(larger, this_high, high)
 
     def _frame(self, rows: Array, best: Best) -> pl.DataFrame:
-        numbers, first, left_out = best.chosen(self.table.triage.per_person)
-        offers = best.offers
-        if not offers:
+        if not best.offers:
             return pl.DataFrame(schema=_RANKED)
-        lengths = [len(offer.at) for offer in offers]
-        which = np.repeat(np.arange(len(offers)), lengths)[numbers]
+        kept = best.kept(self.table.triage.per_person)
+        names = [base_of(offer.name) for offer in best.offers]
+        dangers = [danger.id for danger in self.table.triage.dangers]
+        no_day, no_fine, no_ban = kept["due"] == NO_DAY, np.isnan(kept["low"]), kept["months"] == NO_MONTHS
+        columns = {
+            "row": rows[kept["at"]],
+            "danger": _texts(dangers, kept["place"]),
+            "harm": kept["harm"],
+            "provision": _texts(names, kept["offer"]),
+            "status": _texts([offer.status for offer in best.offers], kept["offer"]),
+            "act_by": _but(kept["due"], no_day).cast(pl.Date),
+            "days_left": _but(kept["due"] - self.on, no_day),
+            "amount_low": _but(kept["low"], no_fine),
+            "amount_high": _but(kept["high"], no_fine),
+            "currency": _but(_texts([self.table.currency[name] for name in names], kept["offer"]), no_fine),
+            "ban_months": _but(kept["months"], no_ban),
+            "priority": priority_of(kept["harm"], kept["soon"]),
+            "first": kept["first"],
+            "left_out": kept["left_out"],
+        }
+        return pl.DataFrame(columns).cast(_RANKED)
 
-        def gathered(part: str) -> Array:
-            joined: Array = np.concatenate([getattr(offer, part) for offer in offers])
-            return joined[numbers]
 
-        def texts(values: list[str | None]) -> pl.Series:
-            return pl.Series(values, dtype=pl.String).gather(which)
+def _texts(values: list[str], places: Array) -> pl.Series:
+    return pl.Series(values, dtype=pl.String).gather(places)
 
-        names = [base_of(offer.name) for offer in offers]
-        dangers = pl.Series([danger.id for danger in self.table.triage.dangers], dtype=pl.String)
-        due, low, months = gathered("due"), gathered("low"), gathered("months")
-        no_day, no_fine, no_ban = due == NO_DAY, np.isnan(low), months == NO_MONTHS
-        frame = pl.DataFrame(
-            {
-                "row": rows[gathered("at")],
-                "danger": dangers.gather(gathered("place")),
-                "harm": gathered("harm"),
-                "provision": texts(list(names)),
-                "status": texts([offer.status for offer in offers]),
-                "act_by": pl.Series(due.astype(np.int32)).cast(pl.Date).set(pl.Series(no_day), None),
-                "days_left": pl.Series((due - self.on).astype(np.int32)).set(pl.Series(no_day), None),
-                "amount_low": pl.Series(low).fill_nan(None),
-                "amount_high": pl.Series(gathered("high")).fill_nan(None),
-                "currency": texts([self.table.currency[name] for name in names]).set(
-                    pl.Series(no_fine), None
-                ),
-                "ban_months": pl.Series(months).set(pl.Series(no_ban), None),
-                "priority": priority_of(gathered("harm"), gathered("soon")),
-                "first": first,
-                "left_out": left_out,
-            }
-        )
-        return frame.cast(_RANKED)
+
+def _but(values: Array | pl.Series, nothing: Array) -> pl.Series:
+    """The values, null where there is nothing."""
+    return pl.Series(values).set(pl.Series(nothing), None)

@@ -41,13 +41,15 @@ class Night:
 
     def given(self) -> dict[str, str]:
         """Digests of what is no file of the folder, for ``run_steps``."""
-        needs = self.before / NEEDS if self.before else None
         return {
             "day": self.on.isoformat(),
             "law": law_digest(rule_digests(self.law)),
             "triage": triage_digest(self.triage),
-            "before": file_digest(needs) if needs and needs.is_file() else digest_of("nothing"),
+            "before": digest_of(*(file_digest(path) for path in self._of_yesterday() if path.is_file())),
         }
+
+    def _of_yesterday(self) -> list[Path]:
+        return [] if self.before is None else [self.before / name for name in (NEEDS, RULES, *SNAPSHOT)]
 
     def steps(
         self,
@@ -55,6 +57,7 @@ class Night:
         snapshot: Callable[[Path], None],
         load: Callable[[Path], None],
         link: Link | None = None,
+        also: tuple[str, ...] = (),
         keep_findings: bool = False,
     ) -> list[Step]:
         """The steps in order.
@@ -62,6 +65,7 @@ class Night:
         ``snapshot`` writes people, stays and offences as Parquet into the folder it is told, with ``link`` records
         too (columns of the contract). ``link`` gives record_id and cluster_id: proposals, which merge nobody.
         ``load`` reads needs, changes and clusters there and brings them to the database; it may be called twice.
+        ``also`` names further files that the snapshot writes and ``load`` reads.
         ``keep_findings`` writes every finding and ranks from the file: slower, for those who want them.
         """
         linked = [] if link is None else [Step("linked", (RECORDS,), (CLUSTERS,), _linked(link))]
@@ -71,7 +75,7 @@ class Night:
         findings = (FINDINGS,) if keep_findings else ()
         known = ("day", "law", "triage", *SNAPSHOT)
         return [
-            Step("snapshot", ("day",), (*SNAPSHOT, *((RECORDS,) if link else ())), snapshot),
+            Step("snapshot", ("day",), (*SNAPSHOT, *((RECORDS,) if link else ()), *also), snapshot),
             *linked,
             *screened,
             Step(
@@ -81,7 +85,7 @@ class Night:
                 self._rank_written if keep_findings else self._rank,
             ),
             Step("changed", (*SNAPSHOT, NEEDS, RULES, "before"), (CHANGED,), self._change),
-            Step("loaded", (NEEDS, CHANGED, *((CLUSTERS,) if link else ())), (), load),
+            Step("loaded", (NEEDS, CHANGED, *((CLUSTERS,) if link else ()), *also), (), load),
         ]
 
     def _people(self, folder: Path) -> Prepared:
@@ -116,14 +120,16 @@ class Night:
         write_table(what_changed(yesterday, today, since=since(self.before, folder)), folder / CHANGED)
 
 
-def since(before: Path, now: Path) -> Since:
-    """Of whom something was told and which rules changed between the folders of two nights."""
-    tables = [{name: read_table(folder / name) for name in SNAPSHOT} for folder in (before, now)]
+def since(before: Path, now: Path) -> Since | None:
+    """Of whom something was told and which rules changed between two nights; None if one of them was tidied away."""
+    if not all((folder / name).is_file() for folder in (before, now) for name in (RULES, *SNAPSHOT)):
+        return None
+    told = [told_since(read_table(before / name), read_table(now / name)) for name in SNAPSHOT]
     rules = [json.loads((folder / RULES).read_text("utf-8")) for folder in (before, now)]
     old, new = rules[0]["rules"], rules[1]["rules"]
     other_triage = rules[0]["triage"] != rules[1]["triage"]
     changed = [name for name in sorted({*old, *new}) if other_triage or old.get(name) != new.get(name)]
-    return Since(told_since(*tables), changed)
+    return Since(pl.concat(told).unique(), changed)
 
 
 def _linked(link: Link) -> Callable[[Path], None]:

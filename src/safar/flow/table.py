@@ -25,17 +25,23 @@ class Entry:
     turn: int
     line: Line
 
+    def is_near(self, days_left: int | None) -> bool:
+        """Whether the day is near enough, for a line that waits for it."""
+        within = self.line.within_days
+        return within is None or (days_left is not None and 0 <= days_left <= within)
+
 
 @dataclass(frozen=True)
 class Table:
-    """``entries`` by provision, status and what is brought; ``chain``: the sanctions a breach may bring.
+    """``entries`` by provision, status and what is brought: the first whose wait is over is the danger.
 
+    ``chain``: the sanctions a breach may bring; ``namers``: the breaches that may bring a sanction.
     ``carries``: what a sanction brings; ``longest``: its longest ban in months; ``units``: money by currency.
     """
 
     law: Law
     triage: Triage
-    entries: Mapping[tuple[str, str, int], Entry]
+    entries: Mapping[tuple[str, str, int], tuple[Entry, ...]]
     chain: Mapping[str, tuple[str, ...]]
     namers: Mapping[str, tuple[str, ...]]
     carries: Mapping[str, int]
@@ -148,7 +154,7 @@ def unit_on(law: Law, unit: Unit, on: date) -> float:
 
 def _entries(
     law: Law, triage: Triage, chain: Mapping[str, tuple[str, ...]], carries: Mapping[str, int]
-) -> Iterator[tuple[tuple[str, str, int], Entry]]:
+) -> Iterator[tuple[tuple[str, str, int], tuple[Entry, ...]]]:
     for provision in law.provisions.values():
         worst = worst_of(provision.id, chain, carries)
         risk = provision.risk
@@ -159,9 +165,9 @@ def _entries(
             static = _static(provision, severity, worst)
             for status in STATUSES:
                 for brings in _possible(provision, status, worst, chain[provision.id], carries):
-                    entry = _first(triage, static | {"status": status, "brings": BRINGS[brings]})
-                    if entry is not None:
-                        yield (name, status, brings), entry
+                    found = _fitting(triage, static | {"status": status, "brings": BRINGS[brings]})
+                    if found:
+                        yield (name, status, brings), found
 
 
 def _static(provision: Provision, severity: str, worst: int) -> dict[str, str]:
@@ -187,9 +193,13 @@ def _possible(
     return (NOTHING,)
 
 
-def _first(triage: Triage, told: Mapping[str, str]) -> Entry | None:
+def _fitting(triage: Triage, told: Mapping[str, str]) -> tuple[Entry, ...]:
+    """The lines that take an answer, the worst danger first; none comes after one that does not look at the day."""
+    found: list[Entry] = []
     for place, danger in enumerate(triage.dangers):
         for turn, line in enumerate(danger.when):
             if all(not (asked := getattr(line, key)) or value in asked for key, value in told.items()):
-                return Entry(place, danger, turn, line)
-    return None
+                found.append(Entry(place, danger, turn, line))
+                if line.within_days is None:
+                    return tuple(found)
+    return tuple(found)

@@ -47,10 +47,10 @@ def forms_needed(table: Table) -> Mapping[str, Mapping[str, set[str]]]:
     for danger in table.triage.dangers:
         for line in danger.when:
             needed.setdefault(line.sentence, {}).setdefault("none", set()).update(line.status)
-    for (_, status, brings), entry in table.entries.items():
+    for (_, status, brings), found in table.entries.items():
         form = {BAN: "ban", FINE: "fine"}.get(brings)
-        if form:
-            needed[entry.line.sentence].setdefault(form, set()).add(status)
+        for entry in found if form else ():
+            needed[entry.line.sentence].setdefault(str(form), set()).add(status)
     return needed
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from safar.base import DataError, day_number
 from safar.flow.asides import with_escalation
+from safar.flow.chunk import NO_DAY
 from safar.flow.rank import Ranker, finished
 from safar.flow.table import table_of
 from safar.flow.triage import Triage
@@ -42,7 +43,8 @@ def rank(
 
 def _coded(findings: pl.LazyFrame, people: Prepared, ranker: Ranker) -> pl.DataFrame:
     """Row of the person, places of provision and status, days and amounts; only what can be a need or bring one."""
-    lacking = set(_NEEDED) - set(findings.collect_schema().names())
+    schema = findings.collect_schema()
+    lacking = set(_NEEDED) - set(schema)
     if lacking:
         raise DataError(f"the findings have no column {min(lacking)}; write them with `safar law screen`")
     wanted = ranker.table.wanted()
@@ -50,12 +52,13 @@ def _coded(findings: pl.LazyFrame, people: Prepared, ranker: Ranker) -> pl.DataF
         pl.col("provision").cast(pl.String).is_in(wanted),
         pl.col("status").cast(pl.String).is_in(ranker.table.statuses()),
     )
+    day = pl.col("due_on")
     ids = pl.LazyFrame({"person_id": people.ids}).with_row_index("row")
     coded = kept.join(ids, on="person_id", how="left").select(
         pl.col("row").cast(pl.Int32),
         _place("provision", ranker.names, pl.Int16),
         _place("status", list(STATUSES), pl.Int8),
-        due=pl.col("due_on").cast(pl.Date).cast(pl.Int32).fill_null(-1),
+        due=(day.str.to_date() if schema["due_on"] == pl.String else day).cast(pl.Int32).fill_null(NO_DAY),
         **{
             part: pl.col(name).cast(pl.Float64).fill_null(np.nan)
             for part, name in _PARTS.items()
@@ -79,7 +82,7 @@ def _raised(found: Found) -> pl.DataFrame:
         )
         for piece in found.pieces
     ]
-    nothing = {"due": pl.lit(-1, pl.Int32), **dict.fromkeys(("low", "high", "ban"), pl.lit(np.nan))}
+    nothing = {"due": pl.lit(NO_DAY, pl.Int32), **dict.fromkeys(("low", "high", "ban"), pl.lit(np.nan))}
     joined = pl.concat([pl.DataFrame(schema=_RAISED), *frames])
     return joined.with_columns(**nothing).select("row", "provision", "status", *_PARTS)
 
