@@ -86,7 +86,7 @@ def field(bound: BoundField, label: str, hint: str = "", optional: bool = False)
 @register.inclusion_tag("desk/ui/parts/field.html")
 def plain_field(bound: BoundField) -> dict[str, Any]:
     """A field of a library's form, with the label and the hint that came with it."""
-    return _field(bound, str(bound.label), bound.help_text, optional=False)
+    return _field(bound, str(bound.label), str(bound.help_text), optional=False)
 
 
 def _field(bound: BoundField, label: str, hint: str, *, optional: bool) -> dict[str, Any]:
@@ -246,10 +246,10 @@ def spark(values: Sequence[float], label: str, **words: Any) -> dict[str, Any]:
 
 
 def _bars(rows: Sequence[Any], *, signed: bool = False) -> list[charts.Bar]:
-    return [_bar(row if isinstance(row, Mapping) else vars_of(row), signed=signed) for row in rows]
+    return [_bar(row if isinstance(row, Mapping) else _mapped(row), signed=signed) for row in rows]
 
 
-def vars_of(row: Any) -> Mapping[str, Any]:
+def _mapped(row: Any) -> Mapping[str, Any]:
     """A row of a page object as a mapping."""
     return {name: getattr(row, name) for name in ("label", "value", "said", "tone") if hasattr(row, name)}
 

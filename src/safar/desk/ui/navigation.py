@@ -22,7 +22,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Link:
-    """One line of the navigation; ``key`` is the access key."""
+    """One line of the navigation; ``key`` is the access key, for the first nine."""
 
     name: str
     url: str
@@ -57,7 +57,7 @@ def _links(acting: Acting, path: str) -> Iterator[Link]:
         if url and acting.may(room.may):
             number += 1
             inside = path == url or (url != "/" and path.startswith(url))
-            yield Link(room.name, url, inside, str(number % 10))
+            yield Link(room.name, url, inside, str(number) if number < 10 else "")
 
 
 def address_of(name: str) -> str | None:
