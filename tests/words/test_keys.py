@@ -33,3 +33,14 @@ def test_what_a_page_asks_for_is_there_in_every_language() -> None:
         if key not in read_words(language).sentences
     ]
     assert missing == []
+
+
+REFUSED = re.compile(r"""\b(?:NotThere|NotAllowed|NotPossible|ChangedMeanwhile)Error\(\s*["'](\w+)["']""")
+
+
+def test_what_casework_refuses_is_told_in_words() -> None:
+    casework = DESK.parent / "casework"
+    codes = {code for path in casework.rglob("*.py") for code in REFUSED.findall(path.read_text("utf-8"))}
+
+    assert "not_allowed" in codes
+    assert sorted(code for code in codes if f"refused.{code}" not in read_words("en").sentences) == []
