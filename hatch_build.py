@@ -1,4 +1,4 @@
-"""Packs the law into the wheel, so that the first question after an installation is as quick as the next."""
+"""Packs the law and the desk's words into the wheel, so that the first answer after an installation is as quick as the next."""
 
 import json
 import sys
@@ -18,10 +18,12 @@ class PackLaw(BuildHookInterface):
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
         from safar.law.ship import packable
+        from safar.words.catalogue import packable as packable_words
 
         target = root / "build" / "packed"
         target.mkdir(parents=True, exist_ok=True)
-        for name, value in packable(root / "content").items():
+        packed = {**packable(root / "content"), **packable_words(root / "content")}
+        for name, value in packed.items():
             path = target / f"{name}.json"
             path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), "utf-8")
             build_data["force_include"][str(path)] = f"safar/packed/{name}.json"
