@@ -1,4 +1,4 @@
-"""Packs the law and the desk's words into the wheel, so that the first answer after an installation is as quick as the next."""
+"""Packs the law and the words of the desk into the wheel, so that the first answer is as quick as the next."""
 
 import json
 import sys
