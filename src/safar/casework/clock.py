@@ -4,7 +4,7 @@ The drawing repeats what the sentences say, so that nobody has to see it. Places
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from safar.words import say, write_day, write_distance
 
 BACK_DAYS, AHEAD_DAYS = 300, 366  # how far the line reaches at most
 ROOM_DAYS = 25  # beyond the last mark
+ROW_PIXELS = 30  # one row of marks
 RUNNING = ("due", "overdue", "unknown")
 ENDED = ("done", "late")
 CARRIED = ("rolling", "calendar_year")  # windows in which the days of a stay that is over still count
@@ -39,6 +40,14 @@ class Lane:
 
 
 @dataclass(frozen=True)
+class TitleGroup:
+    """Titles of rules; ``said``: the status that they have from that day on, where it changes."""
+
+    said: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Mark:
     """A day to know. ``kind``: due, missed, worse, again. ``row`` is where it stands under the line."""
 
@@ -47,10 +56,20 @@ class Mark:
     day: date
     latest: date | None
     said: str  # how far it is
-    titles: tuple[str, ...]
+    groups: tuple[TitleGroup, ...]
     at: float
     latest_at: float | None
     row: int
+
+    @property
+    def y(self) -> int:
+        """Where it stands under the line, in pixels."""
+        return ROW_PIXELS // 2 + ROW_PIXELS * self.row
+
+    @property
+    def key(self) -> str:
+        """The key of the word for its kind."""
+        return f"people.clock.kind.{self.kind}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +111,21 @@ class Clock:
     ticks: tuple[Tick, ...]
     today_at: float
     rows: int
+
+    @property
+    def height(self) -> int:
+        """The height that the marks need, in pixels."""
+        return ROW_PIXELS * self.rows
+
+    @property
+    def counted(self) -> tuple[Limit, ...]:
+        """Limits whose days are counted, those of a stay that is over too."""
+        return tuple(limit for limit in (*self.limits, *self.next_time) if limit.windows)
+
+    @property
+    def today_anchor(self) -> str:
+        """On which side of its line the word for today hangs, so that it stays inside."""
+        return "start" if self.today_at < 15 else "end" if self.today_at > 85 else "middle"
 
 
 def clock_of(law: Assessor, facts: Mapping[str, Any], answer: Mapping[str, Any], *, on: date) -> Clock:
@@ -163,38 +197,46 @@ def _days(
     law: Assessor, answer: Mapping[str, Any], ahead: Mapping[str, Sequence[Mapping[str, Any]]], *, on: date
 ) -> list[Mark]:
     """Days missed in the past, days to come, days on which something changes by itself; one mark a day and kind."""
-    language = law.explainer.words.language
-    found: dict[tuple[date, str], Mark] = {}
-
-    def note(kind: str, day: date, title: str, latest: date | None = None) -> None:
-        mark = found.get((day, kind))
-        if mark is None:
-            said = write_distance(language, (day - on).days)
-            found[day, kind] = Mark(0, kind, day, latest, said, (title,), 0.0, None, 0)
-        elif title not in mark.titles:
-            later = max((one for one in (mark.latest, latest) if one), default=None)
-            found[day, kind] = replace(mark, titles=(*mark.titles, title), latest=later)
-
+    noted = _Noted(law.explainer.words.language, on)
     for finding in answer["findings"]:
         due = _day(finding["due_on"])
         missed = finding["status"] == "overdue" and finding["kind"] in ("duty", "limit")
         if missed and due and (on - due).days <= BACK_DAYS:
-            note("missed", due, finding["title"], _day(finding["latest_on"]))
+            noted.note("missed", due, finding["title"], latest=_day(finding["latest_on"]))
     told = {item["provision"]: item for item in ahead["deadlines"]}
+    # A price is told with the duty to pay, where there is one on the same day.
     for item in sorted(
         ahead["deadlines"], key=lambda one: law.law.provisions[one["provision"]].kind == "price"
     ):
-        if law.law.provisions[item["provision"]].kind == "price" and (as_day(item["due_on"]), "due") in found:
-            continue  # told already with the duty to pay
-        note("due", as_day(item["due_on"]), item["title"], _day(item["latest_on"]))
+        due = as_day(item["due_on"])
+        if law.law.provisions[item["provision"]].kind != "price" or (due, "due") not in noted.marks:
+            noted.note("due", due, item["title"], latest=_day(item["latest_on"]))
     for kind, item in _cliffs(ahead["cliffs"], told):
-        status = say(language, f"status.{item['to']}")
-        note(
-            kind,
-            as_day(item["on"]),
-            say(language, "people.clock.becomes", title=item["title"], status=status),
+        noted.note(kind, as_day(item["on"]), item["title"], status=item["to"])
+    return sorted(noted.marks.values(), key=lambda mark: (mark.day, mark.kind))
+
+
+@dataclass
+class _Noted:
+    """Marks by day and kind, to which titles are added one by one."""
+
+    language: str
+    on: date
+    marks: dict[tuple[date, str], Mark] = field(default_factory=dict)
+
+    def note(self, kind: str, day: date, title: str, *, latest: date | None = None, status: str = "") -> None:
+        """Add a title to the day, under the status that it will have."""
+        said = write_distance(self.language, (day - self.on).days)
+        mark = self.marks.get((day, kind)) or Mark(0, kind, day, None, said, (), 0.0, None, 0)
+        word = say(self.language, f"status.{status}") if status else ""
+        told = {group.said: group.titles for group in mark.groups}
+        told[word] = tuple(dict.fromkeys((*told.get(word, ()), title)))
+        later = [one for one in (mark.latest, latest) if one and one > day]
+        self.marks[day, kind] = replace(
+            mark,
+            latest=max(later, default=None),
+            groups=tuple(TitleGroup(said, titles) for said, titles in told.items()),
         )
-    return sorted(found.values(), key=lambda mark: (mark.day, mark.kind))
 
 
 def _cliffs(
@@ -273,6 +315,8 @@ def _left(limit: Limit, language: str) -> str:
     assert limit.due_on is not None and limit.days_left is not None
     over = limit.days_left < 0
     day = write_day(language, limit.due_on)
+    if limit.days_left == 0:
+        return say(language, "people.clock.last_today", day=day)
     parts = [
         say(language, f"people.clock.{'over' if over else 'left_until'}", count=abs(limit.days_left), day=day)
     ]
@@ -318,7 +362,7 @@ def _placed(marks: Sequence[Mark], line: Line) -> tuple[Mark, ...]:
             mark,
             number=number,
             at=line.at(mark.day),
-            latest_at=line.at(mark.latest) if mark.latest and mark.latest > mark.day else None,
+            latest_at=line.at(mark.latest) if mark.latest else None,
             row=row,
         )
         for number, (mark, row) in enumerate(zip(seen, rows, strict=True), 1)

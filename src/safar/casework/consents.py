@@ -6,6 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 
 from safar.casework.access import Acting
@@ -14,6 +15,7 @@ from safar.casework.facts import circle_of
 from safar.casework.person.telling import Saying, hold_file, settle, write_statement
 from safar.casework.person.told import Source, source_of
 from safar.records.models import Consent, Organisation, Person
+from safar.words import say, write_list
 
 # casework: the file is kept and worked on here; refer: it goes to a named organisation that helps; family: relatives
 # may be told; research: used without a name.
@@ -21,7 +23,9 @@ PURPOSES = ("casework", "refer", "family", "research")
 FIELDS = ("identity", "contact", "journey", "law", "signs")
 HOW = ("signed", "spoken", "thumbprint")
 TO_SOMEBODY = ("refer",)
-STATES: Mapping[str, str] = MappingProxyType({"given": "good", "over": "plain", "withdrawn": "plain"})
+TONES: Mapping[str, str] = MappingProxyType(
+    {"given": "good", "over": "soon", "withdrawn": "danger", "none": "unknown"}
+)
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,33 @@ class ConsentRow:
     consent_id: int
     purpose: str
     recipient: Mapping[str, str]
-    fields: tuple[str, ...]
+    parts: str  # of the file, in words
     given_on: date
     until: date | None
     how: str
     withdrawn_on: date | None
     state: str
     source: Source
+
+    @property
+    def key(self) -> str:
+        """The key of the words for its purpose."""
+        return f"people.consent.purposes.{self.purpose}"
+
+    @property
+    def how_key(self) -> str:
+        """The key of the words for how it was given."""
+        return f"people.consent.hows.{self.how}"
+
+    @property
+    def state_key(self) -> str:
+        """The key of the word for its state."""
+        return f"people.consent_state.{self.state}"
+
+    @property
+    def tone(self) -> str:
+        """How its state looks."""
+        return TONES[self.state]
 
 
 @dataclass(frozen=True)
@@ -59,6 +83,7 @@ def consent_rows(circle: Sequence[UUID], language: str, *, on: date) -> tuple[Co
     return tuple(sorted(told, key=lambda row: row.state != "given"))
 
 
+@transaction.atomic
 def give_consent(
     acting: Acting, person_id: UUID, given: ConsentGiven, *, saying: Saying, on: date, now: datetime
 ) -> Person:
@@ -88,6 +113,7 @@ def give_consent(
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def withdraw_consent(
     acting: Acting, person_id: UUID, consent_id: int, *, saying: Saying, on: date, now: datetime
 ) -> Person:
@@ -114,7 +140,7 @@ def _row(row: Consent, language: str, on: date) -> ConsentRow:
         consent_id=row.pk,
         purpose=row.purpose,
         recipient=row.recipient.names if row.recipient else {},
-        fields=tuple(row.fields),
+        parts=write_list(language, [say(language, f"people.consent.parts.{name}") for name in row.fields]),
         given_on=row.given_on,
         until=row.until,
         how=row.how,

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import QuerySet
+
 from safar.casework.access import Acting, needs_of, people_of
 from safar.casework.errors import NotPossibleError, NotThereError
 from safar.casework.facts import circle_of
 from safar.casework.person.papers import names_in
-from safar.casework.person.telling import Saying, hold_file, settle, write_statement
+from safar.casework.person.telling import Saying, hold_file, plain_reference, settle, write_statement
 from safar.law.words import Words
 from safar.records.models import Household, Member, Need, Person
 
 RELATIONS = ("head", "spouse", "child", "parent", "sibling", "in_law", "other")
+LEFT = "left"  # lives there no more; the row stays, so that the history goes on
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class Relative:
     destination: str
     pressing: Pressing | None
 
+    @property
+    def key(self) -> str:
+        """The key of the word for the relation."""
+        return f"people.relation.{self.relation}"
+
 
 @dataclass(frozen=True)
 class HouseholdPart:
@@ -46,13 +55,19 @@ class HouseholdPart:
     relation: str
     others: tuple[Relative, ...]
 
+    @property
+    def key(self) -> str:
+        """The key of the word for the person's own place in it."""
+        return f"people.relation.{self.relation}"
+
 
 def household_of(acting: Acting, circle: Sequence[UUID], words: Words) -> HouseholdPart | None:
     """The household, or None where the person is in none; whoever is out of scope is not in it."""
-    own = Member.objects.filter(person__in=circle).select_related("household").order_by("id").first()
+    own = _living(circle).select_related("household").order_by("id").first()
     if own is None:
         return None
-    rows = [row for row in Member.objects.filter(household=own.household_id) if row.person_id not in circle]
+    living = Member.objects.filter(household=own.household_id).exclude(relation=LEFT)
+    rows = [row for row in living if row.person_id not in circle]
     relations = {row.person_id: row.relation for row in rows}
     people = list(
         people_of(acting).filter(id__in=relations, merged_into=None).order_by("birth_date", "reference")
@@ -72,6 +87,7 @@ def household_of(acting: Acting, circle: Sequence[UUID], words: Words) -> Househ
     return HouseholdPart(own.household_id, own.household.code, own.relation, others)
 
 
+@transaction.atomic
 def join_household(
     acting: Acting,
     person_id: UUID,
@@ -87,32 +103,36 @@ def join_household(
     other = people_of(acting).filter(reference=plain_reference(reference), merged_into=None).first()
     if other is None or other.pk == person.pk:
         raise NotThereError("person_not_there")
-    if Member.objects.filter(person__in=circle_of(person)).exists():
+    if _living(circle_of(person)).exists():
         raise NotPossibleError("lives_elsewhere")
     statement = write_statement(acting, person, {}, saying=saying, now=now)
-    joined = Member.objects.filter(person=other).select_related("household").first()
+    joined = _living([other.pk]).select_related("household").first()
     household = joined.household if joined else _new_household(other)
     if joined is None:
         Member.objects.create(household=household, person=other, statement=statement)
-    Member.objects.create(household=household, person=person, relation=relation, statement=statement)
+    Member.objects.update_or_create(
+        household=household, person=person, defaults={"relation": relation, "statement": statement}
+    )
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def leave_household(acting: Acting, person_id: UUID, *, saying: Saying, on: date, now: datetime) -> Person:
     """The person lives there no more."""
     person = hold_file(acting, person_id, what="state_fact")
-    members = Member.objects.filter(person__in=circle_of(person))
-    if not members.exists():
+    living = list(_living(circle_of(person)))
+    if not living:
         raise NotThereError("household_not_there")
     write_statement(acting, person, {}, saying=saying, now=now)
-    members.delete()
+    for member in living:
+        member.relation = LEFT
+        member.save(update_fields=["relation"])
     return settle(acting, person, on=on, now=now)
 
 
-def plain_reference(text: str) -> str:
-    """A reference as it is kept, however it was typed: s7k2 m9qd is S7K2-M9QD."""
-    plain = "".join(sign for sign in text.upper() if sign.isalnum())
-    return f"{plain[:4]}-{plain[4:]}"
+def _living(circle: Sequence[UUID]) -> QuerySet[Member]:
+    """Where somebody lives now."""
+    return Member.objects.filter(person__in=circle).exclude(relation=LEFT)
 
 
 def _new_household(person: Person) -> Household:

@@ -58,6 +58,7 @@ __all__ = [
 SPOKEN = "23456789ACDEFHJKMNPRTUVWXY"
 
 
+@transaction.atomic
 def register_person(
     acting: Acting,
     given: Registration,
@@ -89,10 +90,12 @@ def register_person(
     try:
         with transaction.atomic():
             person.save(force_insert=True)
-    except IntegrityError:  # the same form, sent twice at once
-        if person_id is not None and (already := _opened_before(acting, person_id)):
-            return already
-        raise
+    except IntegrityError:  # the same form, sent twice at once; or the number of a file that is nobody's business here
+        if person_id is None:
+            raise
+        if (already := _opened_before(acting, person_id)) is None:
+            raise NotPossibleError("form_old") from None
+        return already
     statement = write_statement(acting, person, facts, saying=saying, now=now)
     for place, name in enumerate(given.names):
         _write_name(person, name, statement, shown=place == 0)
@@ -107,6 +110,7 @@ def register_person(
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def state_facts(
     acting: Acting,
     person_id: UUID,
@@ -127,6 +131,7 @@ def state_facts(
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def end_stay(
     acting: Acting, person_id: UUID, stay_id: int, left_on: date, *, saying: Saying, on: date, now: datetime
 ) -> Person:
@@ -138,6 +143,7 @@ def end_stay(
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def correct_stay(
     acting: Acting, person_id: UUID, stay_id: int, stay: StayGiven, *, saying: Saying, on: date, now: datetime
 ) -> Person:
@@ -147,6 +153,7 @@ def correct_stay(
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def add_name(
     acting: Acting,
     person_id: UUID,
@@ -164,6 +171,7 @@ def add_name(
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def add_document(
     acting: Acting, person_id: UUID, document: DocumentGiven, *, saying: Saying, on: date, now: datetime
 ) -> Person:
@@ -176,6 +184,7 @@ def add_document(
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def add_phone(
     acting: Acting,
     person_id: UUID,
@@ -194,6 +203,7 @@ def add_phone(
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def change_home(acting: Acting, person_id: UUID, home_id: str, *, on: date, now: datetime) -> Person:
     """The place a person comes from was another one, within the officer's scope."""
     person = hold_file(acting, person_id, what="state_fact")
@@ -202,6 +212,7 @@ def change_home(acting: Acting, person_id: UUID, home_id: str, *, on: date, now:
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def withdraw_statement(
     acting: Acting, person_id: UUID, statement_id: int, *, because: str, on: date, now: datetime
 ) -> Person:

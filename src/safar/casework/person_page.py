@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from safar.casework.access import Acting, find_person
 from safar.casework.clock import Clock, clock_of
-from safar.casework.consents import ConsentRow, consent_rows
+from safar.casework.consents import TONES, ConsentRow, consent_rows
 from safar.casework.errors import NotThereError
 from safar.casework.facts import birth_text, fold, law_in, offences_of, stays_of
 from safar.casework.households import HouseholdPart, household_of
@@ -36,6 +36,7 @@ from safar.casework.person.travels import (
     stay_rows,
 )
 from safar.casework.readings import note_reading
+from safar.casework.today import colleagues
 from safar.law import Assessor
 from safar.records.models import Officer, Person, Place, Statement
 from safar.words import chosen
@@ -64,6 +65,16 @@ class Header:
     changed_at: datetime
     emergency: bool
 
+    @property
+    def consent_key(self) -> str:
+        """The key of the words for how it stands with consent."""
+        return f"people.consent_head.{self.consent}"
+
+    @property
+    def consent_tone(self) -> str:
+        """How it looks."""
+        return TONES[self.consent]
+
 
 @dataclass(frozen=True)
 class PersonPage:
@@ -86,6 +97,7 @@ class PersonPage:
     consents: tuple[ConsentRow, ...]
     joined: tuple[JoinedFile, ...]
     pairs: tuple[PairWaiting, ...]
+    officers: tuple[tuple[int, str], ...]  # who can be put in charge
     may: Mapping[str, bool]
 
     @property
@@ -153,6 +165,7 @@ def person_page(
         consents=consents,
         joined=joined,
         pairs=pairs_waiting(acting, circle, language) if acting.may("decide_pairs") else (),
+        officers=colleagues(acting, on=on) if acting.may("assign") else (),
         may={what: acting.may(what) for what in MAY},
         **told,
     )
@@ -226,4 +239,5 @@ def _places(person: Person, language: str) -> tuple[str, ...]:
     steps = person.home.path.rstrip(".").split(".") if person.home else []
     paths = [".".join(steps[: count + 1]) + "." for count in range(1, len(steps))]
     names = dict(Place.objects.filter(path__in=paths).values_list("path", "names")) if paths else {}
-    return tuple(chosen(language, names[path]) for path in reversed(paths) if path in names)
+    said = (chosen(language, names.get(path, {})) for path in reversed(paths))
+    return tuple(name for name in said if name)

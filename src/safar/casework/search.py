@@ -263,33 +263,33 @@ def _asked_words(text: str) -> tuple[str, ...]:
 
 
 def _closeness(names: Sequence[Name], words: Sequence[str]) -> int:
-    """How well each typed word fits its best among all of a person's names, old ones too."""
-    own = {
-        word
-        for name in names
-        for part in (name.surname, name.given_name, name.patronymic)
-        for word in words_of(part)
-    }
-    return sum(max((_fits(word, one) for one in own), default=0) for word in words)
+    """How well each typed word fits the best of all names, old ones too; a father's name counts less."""
+    own = {word: 1 for name in names for part in (name.surname, name.given_name) for word in words_of(part)}
+    for name in names:
+        for word in words_of(name.patronymic):
+            own.setdefault(word, 0)
+    return sum(
+        max((2 * _fits(word, one) + weight for one, weight in own.items()), default=0) for word in words
+    )
 
 
 @lru_cache(maxsize=20_000)
 def _fits(typed: str, own: str) -> int:
-    """From 0 to 6: letter for letter, by key, as a beginning, as an initial, with a slip, by sound."""
+    """From 0 to 7: letter for letter, by sound, by key, as a beginning, as an initial, with a slip, by consonants."""
     if typed == own:
-        return 6
+        return 7
     if len(typed) == 1:
         return 2 if set(initials_of(typed)) & set(initials_of(own)) else 0
-    asked, kept = read_name(typed).key, read_name(own).key
-    if asked == kept:
-        return 5
-    if own.startswith(typed) or bare_key(asked) == bare_key(kept):
+    asked, kept = read_name(typed), read_name(own)
+    if asked.key == kept.key:
+        return 6 if asked.sounds == kept.sounds else 5
+    if own.startswith(typed) or bare_key(asked.key) == bare_key(kept.key):
         return 4
-    if any(kept.startswith(begun) for begun in typed_keys(typed) if begun):
+    if any(kept.key.startswith(begun) for begun in typed_keys(typed) if begun):
         return 3
-    if one_slip(asked, kept):
+    if one_slip(asked.key, kept.key):
         return 2
-    return int(skeleton(asked) == skeleton(kept))
+    return int(skeleton(asked.key) == skeleton(kept.key))
 
 
 def _weighed(person: Found, typed: Name, birth_date: date | None) -> Likely:

@@ -18,6 +18,7 @@ from safar.law.words import Words
 from safar.words import say
 
 UNKNOWN = "unknown"  # in a form: told as not known
+SHOWN = 3  # rules that a question names
 LISTED = ("stays", "offences")
 HOME_COUNTRIES = ("TJ", "KG", "UZ", "KZ", "RU")  # first in the list of countries; the others follow by name
 
@@ -43,6 +44,11 @@ class Field:
     choices: tuple[Choice, ...] = ()
     value: str = ""  # what is known now
 
+    @property
+    def never_said(self) -> str:
+        """The words for ``none`` as a sentence begins."""
+        return self.never[:1].upper() + self.never[1:]
+
 
 @dataclass(frozen=True)
 class Question:
@@ -53,6 +59,26 @@ class Question:
     settles: int
     waiting: int  # how many questions are open, this one included
     skipped: tuple[str, ...]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The first of the rules that wait for the answer."""
+        return self.decides[:SHOWN]
+
+    @property
+    def list_entry(self) -> str:
+        """The form in which a stay or a decision is told."""
+        return "stay" if self.field.fact == "stays" else "offence"
+
+    @property
+    def list_key(self) -> str:
+        """The key of the words that lead to that form."""
+        return f"people.{self.field.fact}.add"
+
+    @property
+    def none_key(self) -> str:
+        """The key of the words for "there were none"."""
+        return f"people.{self.field.fact}.there_were_none"
 
     @property
     def skip(self) -> str:

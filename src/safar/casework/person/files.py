@@ -34,6 +34,11 @@ class PairWaiting:
     other: str
     decided: str
 
+    @property
+    def key(self) -> str:
+        """The key of the words for how far somebody has looked."""
+        return f"pairs.waiting.{self.decided or 'open'}"
+
 
 def joined_files(person: Person, language: str) -> tuple[JoinedFile, ...]:
     """The files merged into a person's, in the order of their references."""

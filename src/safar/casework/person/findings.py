@@ -9,7 +9,7 @@ from safar.base import as_day
 from safar.casework.needs import triage
 from safar.flow.one import rank_one
 from safar.law import Assessor
-from safar.words import write_money
+from safar.words import say, write_money
 
 PRESSING = ("raised", "overdue", "forbidden", "exposed")
 SETTLED = ("done", "late", "allowed", "clear")
@@ -36,7 +36,7 @@ class Finding:
     latest_on: date | None
     days_left: int | None
     amount: str
-    ban_months: int | None
+    ban: str
     because: tuple[str, ...]
     rule: str
     do: tuple[str, ...]
@@ -48,6 +48,11 @@ class Finding:
     severity: str
     who_helps: tuple[str, ...]
     opened: bool
+
+    @property
+    def dated(self) -> bool:
+        """Whether its day still counts down, or has passed without being kept."""
+        return self.days_left is not None and self.status in ("due", "overdue", "unknown")
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def _finding(law: Assessor, finding: Mapping[str, Any], *, opened: bool) -> Find
         latest_on=as_day(finding["latest_on"]) if finding["latest_on"] != finding["due_on"] else None,
         days_left=finding["days_left"],
         amount=_amount(law, finding["amount"]),
-        ban_months=None if finding["ban_months"] is None else int(finding["ban_months"]),
+        ban=_length(law, finding["ban_months"]),
         because=tuple(finding["because"]),
         rule=finding["rule"],
         do=tuple(finding["do"]),
@@ -132,6 +137,15 @@ def _amount(law: Assessor, amount: Mapping[str, Any] | None) -> str:
     return write_money(
         law.explainer.words.language, amount["low"], amount["high"], currency=amount["currency"]
     )
+
+
+def _length(law: Assessor, months: float | None) -> str:
+    """The length of a ban: whole years as years."""
+    if months is None:
+        return ""
+    years, rest = divmod(int(months), 12)
+    language = law.explainer.words.language
+    return say(language, "written.months" if rest else "written.years", count=int(months) if rest else years)
 
 
 def _helpers(law: Assessor, provision: str) -> Iterator[str]:

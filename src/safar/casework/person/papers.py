@@ -35,6 +35,11 @@ class NameRow:
     shown: bool
     source: Source
 
+    @property
+    def key(self) -> str:
+        """The key of the word for its kind."""
+        return f"people.name.kinds.{self.kind}"
+
 
 @dataclass(frozen=True)
 class DocumentRow:
@@ -49,6 +54,11 @@ class DocumentRow:
     expired: bool
     source: Source
 
+    @property
+    def key(self) -> str:
+        """The key of the word for its kind."""
+        return f"people.document.kinds.{self.kind}"
+
 
 @dataclass(frozen=True)
 class PhoneRow:
@@ -57,6 +67,11 @@ class PhoneRow:
     number: str
     whose: str
     source: Source
+
+    @property
+    def key(self) -> str:
+        """The key of the words for whose it is."""
+        return f"people.whose.{self.whose}"
 
 
 def name_rows(circle: Sequence[UUID], language: str) -> tuple[NameRow, ...]:

@@ -83,3 +83,9 @@ def move_scope(person: Person) -> None:
     for name in PersonName.objects.filter(person__in=circle):
         name.keys = [*name_keys(name.surname, name.given_name, name.patronymic), *tokens]
         name.save(update_fields=["keys"])
+
+
+def plain_reference(text: str) -> str:
+    """A reference as it is kept, however it was typed: s7k2 m9qd is S7K2-M9QD."""
+    plain = "".join(sign for sign in text.upper() if sign.isalnum())
+    return f"{plain[:4]}-{plain[4:]}"

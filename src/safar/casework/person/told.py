@@ -76,6 +76,11 @@ class FactGroup:
     known: int
 
     @property
+    def key(self) -> str:
+        """The key of its title."""
+        return f"facts.groups.{self.name}"
+
+    @property
     def asked(self) -> int:
         """How many facts there are in the group."""
         return len(self.rows)
@@ -148,13 +153,12 @@ def value_in_words(name: str, value: Any, words: Words) -> str:
         return birth_in_words(str(value), words.language)
     if kind and kind.type == "date":
         return write_day(words.language, as_day(value))
-    if name in COUNTRIES and value != NONE:
+    if value == NONE:
+        return words.value("", NONE)
+    if name in COUNTRIES:
         return words.value("country", value)
-    return (
-        words.value(name, value)
-        if (kind and kind.values) or name.endswith("region") or value == NONE
-        else str(value)
-    )
+    coded = name.endswith("region") or (kind and kind.values)
+    return words.value(name, value) if coded else str(value).replace("_", " ")
 
 
 def birth_in_words(told: str, language: str) -> str:

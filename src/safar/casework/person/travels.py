@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from safar.casework.access import Acting
 from safar.casework.errors import NotPossibleError, NotThereError
 from safar.casework.facts import circle_of, deciding
@@ -31,6 +33,11 @@ class StayRow:
     replaced: bool
     source: Source
 
+    @property
+    def key(self) -> str:
+        """The key of the sentence that tells it."""
+        return f"people.stays.{self.end if self.entered_on else 'undated'}"
+
 
 @dataclass(frozen=True)
 class OffenceRow:
@@ -42,6 +49,11 @@ class OffenceRow:
     expelled: bool | None
     decides: bool
     source: Source
+
+    @property
+    def key(self) -> str:
+        """The key of the word for its kind."""
+        return f"people.offence.kinds.{self.kind}"
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,11 @@ class JourneyRow:
     left_home_on: date | None
     back_home_on: date | None
     source: Source
+
+    @property
+    def key(self) -> str:
+        """The key of the word for its state."""
+        return f"people.journeys.{self.state}"
 
 
 @dataclass(frozen=True)
@@ -111,6 +128,7 @@ def journey_rows(circle: Sequence[UUID], words: Words) -> tuple[JourneyRow, ...]
     )
 
 
+@transaction.atomic
 def add_journey(
     acting: Acting, person_id: UUID, journey: JourneyGiven, *, saying: Saying, on: date, now: datetime
 ) -> Person:
@@ -131,6 +149,7 @@ def add_journey(
     return settle(acting, person, on=on, now=now)
 
 
+@transaction.atomic
 def end_journey(
     acting: Acting,
     person_id: UUID,
