@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from safar.base import DataError
 from safar.casework.access import Acting
 from safar.casework.copying import as_system
+from safar.casework.counting import load_counts
 from safar.casework.facts import law_in
 from safar.casework.needs import triage
 from safar.casework.snapshot import snapshot_in, take_snapshot
@@ -131,18 +132,20 @@ def load(folder: Path, *, on: date) -> None:
     scopes, needs = read_table(snapshot_in(folder).scopes), read_table(folder / NEEDS)
     load_needs(needs, scopes, on=on)
     load_tallies(needs, scopes, on=on)
+    load_counts(scopes, read_table(snapshot_in(folder).records), on=on)
     load_changes(_changes(read_table(folder / CHANGED)), scopes, on=on)
     remind(on=on)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE records_need, records_tally, records_change")
+        cursor.execute("ANALYZE records_need, records_tally, records_change, records_headcount, records_nightcount")
 
 
 def remind(*, on: date) -> int:
     """Tell each officer in charge of the days that are near, and no longer of those that are over; the number told."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM records_reminder r WHERE NOT EXISTS (SELECT FROM records_need n WHERE n.person_id = r.person_id "
-            "AND n.danger = r.danger AND n.act_by = r.act_by AND n.assigned_to_id = r.officer_id) OR r.act_by < %s",
+            "DELETE FROM records_reminder r WHERE NOT EXISTS (SELECT FROM records_need n "
+            "WHERE n.person_id = r.person_id AND n.danger = r.danger AND n.act_by = r.act_by "
+            "AND n.assigned_to_id = r.officer_id) OR r.act_by < %s",
             [on],
         )
         cursor.execute(
