@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from safar.ops.law import day_given, format_given, law
+from safar.ops.places import places
 
 app = typer.Typer(
     name="safar",
@@ -16,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(law, name="law")
+app.add_typer(places, name="places")
 
 
 @app.command("world")

@@ -159,7 +159,7 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [SOURCE / room / "static" for room in ("desk/ui", "desk/people", "atlas/map")]
+STATICFILES_DIRS = [SOURCE / room / "static" for room in ("desk/ui", "desk/people", "desk/places", "atlas/map")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
