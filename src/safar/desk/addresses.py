@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from safar.desk.gallery.views import gallery
+from safar.desk.pairs.addresses import urlpatterns as pairs
+from safar.desk.people.addresses import urlpatterns as people
+from safar.desk.places.addresses import urlpatterns as places
 from safar.desk.today.views import assign, letters, today
 from safar.desk.ui.choices import choose_appearance, choose_language
 
@@ -10,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", today, name="today"),
     path("today/assign/", assign, name="today_assign"),
     path("today/letters/", letters, name="today_letters"),
+    *people,
+    *pairs,
+    *places,
     path("language/", choose_language, name="choose_language"),
     path("appearance/", choose_appearance, name="choose_appearance"),
     path("gallery/", gallery, name="gallery"),
