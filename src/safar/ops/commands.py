@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from safar.ops.keeping import backup, restore
 from safar.ops.law import day_given, format_given, law
 from safar.ops.places import places
 
@@ -17,6 +18,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(law, name="law")
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.add_typer(places, name="places")
 
 
