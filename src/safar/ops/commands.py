@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from safar.ops.doctor import doctor
 from safar.ops.keeping import backup, restore
 from safar.ops.law import day_given, format_given, law
 from safar.ops.places import places
@@ -20,6 +21,7 @@ app = typer.Typer(
 app.add_typer(law, name="law")
 app.command("backup")(backup)
 app.command("restore")(restore)
+app.command("doctor")(doctor)
 app.add_typer(places, name="places")
 
 
