@@ -6,13 +6,18 @@ behind (its number in the list of users, a stale lock file) is cleared away befo
 
 import json
 import os
+import subprocess
+import time
 import warnings
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
+from fasteners import InterProcessLock
+
+from safar.base import SafarError
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR: a folder for temporary files does as well
@@ -37,6 +42,7 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
     "huge_pages": "off",
+    "unix_socket_permissions": "0700",  # whoever reaches the socket is let in: nobody else on this machine
 }
 
 
@@ -44,37 +50,105 @@ SETTINGS = {
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-@cache
+# A server that is recovering from a crash on a busy machine takes longer than the package waits.
+PATIENCE = 120  # seconds
+
+_servers: dict[Path, Any] = {}
+
+
 def running_server(folder: Path) -> str:
-    """The folder of the socket of the server that keeps its data in ``folder``, started if it does not run."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    if folder.exists():
-        _forget_the_dead(folder)
-    server = get_server(folder, start=False)
-    server.ensure_pgdata_inited()
-    _configure(folder)
-    server.start()
-    socket = str(server.get_postmaster_info().socket_dir)
+    """The folder of the socket of the server that keeps its data in ``folder``, started if it does not run.
+
+    Quick where it runs already, so it is asked before every connection: a server that was killed starts again. Raises
+    SafarError where the folder cannot be written.
+    """
+    folder = folder.resolve()
+    server = _servers.get(folder)
+    if server is None or not _serves(server.get_pid(), folder):
+        server = _servers[folder] = _started(folder)
+    return str(server.get_postmaster_info().socket_dir)
+
+
+def _started(folder: Path) -> Any:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        server = get_server(folder, start=False)
+        # The package's own lock lies where all users of the machine would share it, and only one may open it.
+        server._lock = InterProcessLock(folder.parent / f".{folder.name}.lock")
+        with server._lock:
+            _forget_the_dead(folder)
+            server.ensure_pgdata_inited()
+            _configure(folder)
+    except OSError as error:
+        why = error.strerror or error
+        raise SafarError(
+            f"{folder}: cannot be used ({why}); set SAFAR_VAR to a folder that you own"
+        ) from None
+    _start(server)
     with (
-        suppress(psycopg.errors.DuplicateDatabase),
-        psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as connection,
+        suppress(
+            psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
+        ),  # somebody else was quicker
+        psycopg.connect(
+            host=str(server.get_postmaster_info().socket_dir),
+            user="postgres",
+            dbname="postgres",
+            autocommit=True,
+        ) as connection,
     ):
         connection.execute(
             f"CREATE DATABASE {DATABASE} TEMPLATE template0 LOCALE_PROVIDER builtin LOCALE 'C.UTF-8'"
         )
-    return socket
+    return server
+
+
+def _start(server: Any) -> None:
+    """Start it, or join those who use it; after a crash it may need a while until it is ready."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            server.start()
+        except (subprocess.SubprocessError, AssertionError):  # the package's way to say: not ready yet
+            if time.monotonic() > until:
+                raise SafarError(f"PostgreSQL does not start; its log says why: {server.log}") from None
+            time.sleep(0.3)
+            with server._lock:
+                _forget_the_dead(server.pgdata)
+        else:
+            return
 
 
 def _forget_the_dead(folder: Path) -> None:
+    """Take killed processes off the list of users, and away the lock of a server that is no more."""
     users = folder / ".handle_pids.json"
     with suppress(OSError, ValueError):
-        alive = [number for number in json.loads(users.read_text()) if psutil.pid_exists(number)]
+        written = users.stat().st_mtime
+        alive = [number for number in json.loads(users.read_text()) if _lives(number, written)]
         users.write_text(json.dumps(alive))
     lock = folder / "postmaster.pid"
-    with suppress(OSError, ValueError, IndexError, psutil.NoSuchProcess):
+    with suppress(OSError, ValueError, IndexError):
         number = int(lock.read_text().splitlines()[0])
-        if not psutil.pid_exists(number) or psutil.Process(number).name() != "postgres":
+        if not _serves(number, folder):
             lock.unlink()
+
+
+def _lives(number: int, since: float) -> bool:
+    """Whether a user of the server is still there. Who began after the list was written only has the number of one."""
+    with suppress(psutil.Error):
+        process = psutil.Process(number)
+        return bool(process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= since + 1)
+    return False
+
+
+def _serves(number: int | None, folder: Path) -> bool:
+    """Whether the process of this number is the server of this folder, and not another one that has its number now."""
+    if not number:
+        return False
+    with suppress(psutil.Error):
+        process = psutil.Process(number)
+        told = process.cmdline()
+        return process.status() != psutil.STATUS_ZOMBIE and "-D" in told and str(folder) in told
+    return False
 
 
 def _configure(folder: Path) -> None:
