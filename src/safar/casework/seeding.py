@@ -52,7 +52,9 @@ def seed_register(
     people = _people(made)
     with transaction.atomic(), connection.cursor() as cursor:
         if not history:
-            cursor.execute("SET LOCAL session_replication_role = replica")  # the owner may; the night's role may not
+            cursor.execute(
+                "SET LOCAL session_replication_role = replica"
+            )  # the owner may; the night's role may not
         with as_system():
             for table, rows in _tables(made, people, on=on, now=now):
                 copy_in(f"records_{table}", rows)
@@ -95,35 +97,34 @@ def _tables(
         sureness=pl.lit("sure"), evidence=pl.lit("made up"), recorded_at=at, withdrawn_because=pl.lit(""),
     )  # fmt: skip
     whose = people.select("person_id", uuid="id", statement_id="number")
-    scopes = people.select("register_id", "home_path", pl.col("region").fill_null("")).unique()
-    scopes = scopes.with_columns(
-        scope=pl.Series([",".join(scope_tokens(*row)) for row in scopes.iter_rows()])
-    )
-    scoped = people.with_columns(pl.col("region").fill_null("")).join(
-        scopes, on=["register_id", "home_path", "region"], maintain_order="left"
-    )
-    yield (
-        "personname",
-        _names(
-            made.names.join(whose.with_columns(scope=scoped["scope"]), on="person_id", maintain_order="left")
-        ),
-    )
+    named = whose.with_columns(scope=_scopes(people))
+    yield "personname", _names(made.names.join(named, on="person_id", maintain_order="left"))
     yield "phone", _of(made.phones, whose).select("person_id", "number", "statement_id", whose=pl.lit("own"))
     yield "document", _papers(_of(made.papers, whose))
     yield from _households(people)
-    stays = _of(made.stays, whose)
+    yield "stay", _stays(_of(made.stays, whose))
+    offences = _of(made.offences, whose)
+    yield "offence", offences.select("person_id", "country", "kind", "decided_on", "expelled", "statement_id")
+
+
+def _scopes(people: pl.DataFrame) -> pl.Series:
+    """The tokens of scope of each person; each distinct scope is worked out once."""
+    columns = ["register_id", "home_path", "region"]
+    whole = people.select(columns).with_columns(pl.col("region").fill_null(""))
+    scopes = whole.unique()
+    scopes = scopes.with_columns(
+        scope=pl.Series([",".join(scope_tokens(*row)) for row in scopes.iter_rows()])
+    )
+    return whole.join(scopes, on=columns, maintain_order="left")["scope"]
+
+
+def _stays(stays: pl.DataFrame) -> pl.DataFrame:
     left = pl.when(pl.col("left_on") != "none").then("left_on")
-    yield "stay", stays.select(
+    return stays.select(
         "person_id", "country", "entered_on", "statement_id",
         left_on=left,
         still_there=pl.when(pl.col("left_on") == "none").then(True).when(left.is_not_null()).then(False),
     )  # fmt: skip
-    yield (
-        "offence",
-        _of(made.offences, whose).select(
-            "person_id", "country", "kind", "decided_on", "expelled", "statement_id"
-        ),
-    )
 
 
 def _of(table: pl.DataFrame, whose: pl.DataFrame) -> pl.DataFrame:

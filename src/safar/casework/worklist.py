@@ -23,22 +23,25 @@ def standing_priority(harm: int, act_by: date | None, status: str) -> int:
     return harm * 100_000 + LATEST - (act_by - date(1970, 1, 1)).days
 
 
-def load_needs(needs: pl.DataFrame, scopes: pl.DataFrame, *, on: date) -> int:
+def load_needs(needs: pl.DataFrame, scopes: pl.DataFrame, *, on: date, everybody: bool = True) -> int:
     """Make the worklists those of tonight; the number of rows written anew.
 
-    ``needs`` as flow.rank makes them, ``scopes`` as in the snapshot. A row that says the same stays untouched; whoever is
-    in charge stays in charge, and a danger that goes on keeps its first day.
+    ``needs`` as flow.rank makes them, ``scopes`` as in the snapshot. A row that says the same stays untouched; whoever
+    is in charge stays in charge, and a danger that goes on keeps its first day. Not ``everybody``: the worklists of
+    people whom ``scopes`` does not name stay as they are.
     """
     rows = _rows(needs, scopes)
     copy_aside("tonight", "records_need", rows)
+    copy_aside("ranked", "records_need", scopes.select("person_id"))
+    ranked = "" if everybody else "n.person_id IN (SELECT person_id FROM ranked) AND "
     told = ", ".join(COLUMNS)
     same = "(" + ", ".join(f"n.{name}" for name in COLUMNS[1:]) + ")"
     news = "(" + ", ".join(f"t.{name}" for name in COLUMNS[1:]) + ")"
     taken = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:] if name != "danger")
     with connection.cursor() as cursor:
-        cursor.execute("CREATE INDEX ON tonight (person_id, danger); ANALYZE tonight")
+        cursor.execute("CREATE INDEX ON tonight (person_id, danger); ANALYZE tonight; ANALYZE ranked")
         cursor.execute(
-            "DELETE FROM records_need n WHERE NOT EXISTS "
+            f"DELETE FROM records_need n WHERE {ranked}NOT EXISTS "
             "(SELECT FROM tonight t WHERE t.person_id = n.person_id AND t.danger = n.danger)"
         )
         cursor.execute(
@@ -51,7 +54,7 @@ def load_needs(needs: pl.DataFrame, scopes: pl.DataFrame, *, on: date) -> int:
             [on],
         )
         written = int(cursor.rowcount)
-        cursor.execute("DROP TABLE tonight")
+        cursor.execute("DROP TABLE tonight, ranked")
     return written
 
 

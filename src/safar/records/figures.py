@@ -13,7 +13,7 @@ class Headcount(models.Model):
     home_path = models.TextField(db_collation="C")
     region = models.TextField(blank=True)
     sex = models.TextField(blank=True)  # male, female; empty: not known
-    age = models.TextField(blank=True)  # under_18, 18_24, …; empty: not known
+    age = models.TextField(blank=True)  # under_18, from_18, …; empty: not known
     people = models.IntegerField()
 
     class Meta:

@@ -132,7 +132,9 @@ class Merge(models.Model):
     merged_at = models.DateTimeField()
     merged_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     because = models.TextField()
-    needs_since = models.JSONField(default=dict)  # {person: {danger: day}} before, so that parting gives it back
+    needs_since = models.JSONField(
+        default=dict
+    )  # {person: {danger: day}} before, so that parting gives it back
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     undone_because = models.TextField(blank=True)

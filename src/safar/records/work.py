@@ -149,8 +149,12 @@ class Reminder(models.Model):
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["officer", "person", "danger", "act_by"], name="reminder_once")]
-        indexes = [models.Index(fields=["officer", "act_by"], condition=Q(seen_at=None), name="reminder_open")]
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "person", "danger", "act_by"], name="reminder_once")
+        ]
+        indexes = [
+            models.Index(fields=["officer", "act_by"], condition=Q(seen_at=None), name="reminder_open")
+        ]
 
 
 class Night(models.Model):
