@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -28,6 +29,19 @@ def unseal(sealed: bytes) -> str:
         raise DataError("a document was sealed with a key that SAFAR_DOCUMENT_KEYS does not hold") from None
 
 
+def seal_content(content: bytes) -> bytes:
+    """A file's content under the first key."""
+    return _keys().encrypt(content)
+
+
+def unseal_content(sealed: bytes) -> bytes:
+    """The content again; DataError where no key opens it."""
+    try:
+        return _keys().decrypt(bytes(sealed))
+    except InvalidToken:
+        raise DataError("a file was sealed with a key that SAFAR_DOCUMENT_KEYS does not hold") from None
+
+
 def number_key(number: str) -> bytes:
     """32 bytes by which a number is found, however it was spaced and in whichever script its letters are."""
     return keyed_hash(plain_number(number), "document")
@@ -46,5 +60,10 @@ def keyed_hash(text: str, what: str) -> bytes:
 
 
 def _keys() -> MultiFernet:
-    derived = (hashlib.sha256(f"seal:{key}".encode()).digest() for key in settings.DOCUMENT_KEYS)
+    return _derived(tuple(settings.DOCUMENT_KEYS))
+
+
+@lru_cache(maxsize=4)
+def _derived(keys: tuple[str, ...]) -> MultiFernet:
+    derived = (hashlib.sha256(f"seal:{key}".encode()).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])

@@ -119,7 +119,7 @@ def today_page(
 ) -> TodayPage:
     """The list with its counts. ``after`` is the ``following`` of the page before."""
     acting.require("see_today")
-    needs = _filtered(acting, filters, on)
+    needs = filtered_needs(acting, filters, on)
     rows = list(_from(needs, after).order_by("-priority", "person_id")[: PAGE + 1])
     counts = _counted(acting, filters)
     note_reading(
@@ -207,8 +207,9 @@ def tone_of(harm: int) -> str:
     return "danger" if harm >= HARSH else "soon" if harm >= GRAVE else "plain"
 
 
-def _filtered(acting: Acting, filters: Filters, on: date) -> QuerySet[Need]:
-    needs = needs_of(acting).filter(_within(acting, filters), _near(filters, on))
+def filtered_needs(acting: Acting, filters: Filters, on: date) -> QuerySet[Need]:
+    """The lines of the worklist that the filters leave, within the officer's scope."""
+    needs = needs_of(acting).filter(within_place(acting, filters), _near(filters, on))
     # Under one danger everybody who has it is shown, whatever else presses more.
     needs = needs.filter(danger=filters.danger) if filters.danger else needs.filter(first=True)
     if filters.corridor:
@@ -229,7 +230,8 @@ def _near(filters: Filters, on: date) -> Q:
     return bounds.get(filters.near, Q())
 
 
-def _within(acting: Acting, filters: Filters) -> Q:
+def within_place(acting: Acting, filters: Filters) -> Q:
+    """The condition on ``home_path`` that a filter asks for; NotThereError beyond the officer's places."""
     if not filters.place:
         return Q()
     if not filters.place.startswith(acting.place_path):
@@ -297,7 +299,7 @@ def _line(
 
 def _counted(acting: Acting, filters: Filters) -> dict[str, tuple[Count, ...]]:
     """People by danger, nearness and corridor, from the tallies of the night."""
-    within = _within(acting, replace(filters, place=_district(filters.place)))
+    within = within_place(acting, replace(filters, place=_district(filters.place)))
     tallies = Tally.objects.filter(in_scope(acting), within).exclude(danger="")
     found = {}
     for column in ("danger", "week", "corridor"):
@@ -345,7 +347,7 @@ def _places(acting: Acting, filters: Filters) -> tuple[tuple[str, Mapping[str, s
 
 
 def _changes(acting: Acting, filters: Filters, on: date) -> tuple[date | None, tuple[Different, ...]]:
-    scope = Change.objects.filter(in_scope(acting), _within(acting, filters), on__lte=on)
+    scope = Change.objects.filter(in_scope(acting), within_place(acting, filters), on__lte=on)
     latest = scope.order_by("-on").values_list("on", flat=True).first()
     if latest is None:
         return None, ()
