@@ -36,6 +36,7 @@ class DuckDBEngine:
         self.connection.execute(f"set threads = {threads or os.cpu_count() or 1}")
         self.connection.execute(f"set memory_limit = '{_MEMORY}'")
         self.connection.execute("set preserve_insertion_order = false")
+        self.connection.execute("set enable_progress_bar = false")  # the door shows one of its own
         self.add("records", prepared)
 
     def add(self, name: str, table: pl.DataFrame) -> None:
@@ -59,6 +60,10 @@ class DuckDBEngine:
             return self.edges(weights_sql(model, pairs="pairs", at_least=float("-1e9")))
         finally:
             self.connection.unregister("pairs")
+
+    def rows(self, sql: str) -> pl.DataFrame:
+        """The rows of a query."""
+        return pl.DataFrame(self.connection.sql(sql).to_arrow_table())
 
     def edges(self, sql: str) -> Edges:
         """The rows a, b, weight of a query, ordered by a and b, so that nothing depends on threads."""

@@ -58,7 +58,8 @@ def link_records(
     step("Learning")
     if engine is None or model is None:
         local = DuckDBEngine(prepared.frame, threads=threads)
-        model = model or train(local.connection)
+        model = model or train(local.connection, step=step)
+    model = model.scaled(prepared.frame.height)
     weigher = engine(prepared.frame) if engine else local
     step("Comparing")
     edges = weigher.candidates(model, at_least=threshold - _LOOK_AGAIN)

@@ -1,8 +1,8 @@
-"""A trained model: how likely each level is for one person, for two strangers, for two of one household."""
+"""A trained model: how two records agree if they are one person's, and in each other story that could explain it."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from math import log2
 from pathlib import Path
@@ -11,55 +11,66 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from safar.base import DataError, content_path
-from safar.linkage.levels import BY_FIELD, KIN_COMPARISONS
+from safar.linkage.levels import BY_FIELD, KIN_COMPARISONS, TWIN_COMPARISONS
 
-_LEAST = 1e-7  # a level that was never seen is rare, not impossible
-_LEAST_KIN = 1e-4
 VERSION = 1
+STRANGER, BROTHER, TWIN = "stranger", "brother", "twin"
+_LEAST = {STRANGER: 1e-7, BROTHER: 1e-4, TWIN: 1e-4}  # a level that was never seen is rare, not impossible
 
 
 @dataclass(frozen=True)
 class Chance:
-    """How likely a level is: ``same`` if both records are of one person, ``other`` if they are not."""
+    """How likely a level is: ``same`` if both records are one person's, ``other`` in the other story."""
 
     same: float
     other: float
 
-    def bits(self, least: float) -> float:
-        """The weight of evidence."""
-        return log2(max(self.same, least) / max(self.other, least))
+
+@dataclass(frozen=True)
+class Story:
+    """Another reason why two records agree: two strangers, a brother or sister, a twin.
+
+    ``prior_bits``: log2 odds of one person against this story before anything is compared; for strangers of any two
+    records, for brothers of two that share surname, father and district, for twins of two that share all but the given
+    name. ``fields``: field -> level code -> Chance; a field that is not there says nothing between the two.
+    """
+
+    prior_bits: float
+    fields: Mapping[str, Mapping[str, Chance]]
 
 
 @dataclass(frozen=True)
 class Model:
-    """``fields`` (against strangers) and ``kin`` (against brothers): field -> level code -> Chance.
+    """``stories`` by name; ``records``: how many it learnt from, 0 if from none.
 
-    ``prior_bits``: log2 odds that any two records are one person's; ``kin_prior_bits``: that two which share surname,
-    father and district are. ``records``: how many it learnt from.
+    A pair weighs as much as it speaks against all stories together; that is in bits, the log2 odds of one person.
     """
 
-    prior_bits: float
-    kin_prior_bits: float
     records: int
-    fields: Mapping[str, Mapping[str, Chance]]
-    kin: Mapping[str, Mapping[str, Chance]]
+    stories: Mapping[str, Story]
 
-    def weights(self, field: str) -> list[float]:
-        """Bits by gamma; 0 for unknown. Levels with a chance of their own get log2 of ``same`` alone."""
-        levels = BY_FIELD[field].levels
-        told = self.fields[field]
-        return [0.0] + [
-            log2(max(told[level.code].same, _LEAST)) if level.chance else told[level.code].bits(_LEAST)
-            for level in levels
-        ]
+    def scaled(self, records: int) -> "Model":
+        """The same model for a register of another size: in a larger one a chance meeting is likelier."""
+        if not self.records or records < 2:
+            return self
+        stranger = self.stories[STRANGER]
+        fewer = replace(stranger, prior_bits=stranger.prior_bits - log2(records / self.records))
+        return Model(records, {**self.stories, STRANGER: fewer})
 
-    def kin_weights(self, field: str) -> list[float]:
-        """Bits by gamma of the full comparison, against a brother instead of a stranger."""
-        told = self.kin[field]
-        return [0.0] + [
-            told[level.code].bits(_LEAST_KIN) if level.code in told else 0.0
-            for level in BY_FIELD[field].levels
-        ]
+    def weights(self, story: str, field: str) -> list[float]:
+        """Bits by gamma of the field; 0 for unknown.
+
+        Against strangers a level with a chance of its own (a name's frequency) has log2 of ``same`` alone.
+        """
+        told, least = self.stories[story].fields[field], _LEAST[story]
+        bits = [0.0]
+        for level in BY_FIELD[field].levels:
+            if level.code not in told:
+                bits.append(0.0)
+                continue
+            other = 1.0 if story == STRANGER and level.chance else max(told[level.code].other, least)
+            bits.append(log2(max(told[level.code].same, least) / other))
+        return bits
 
     def to_json(self) -> str:
         """As text; ``read_model`` reads it back."""
@@ -76,10 +87,11 @@ def start_model(records: int) -> Model:
     """Where learning begins, for a list of so many records."""
     raw = _start()
     share = min(0.5, 2 * raw["pairs_a_record"] / max(records - 1, 2))
-    prior = {"version": VERSION, "prior_bits": log2(share / (1 - share)), "records": 0}
-    return model_of(
-        {**prior, "kin_prior_bits": raw["kin_prior_bits"], "fields": raw["fields"], "kin": raw["kin"]}
-    )
+    stories = {
+        **raw["stories"],
+        STRANGER: {**raw["stories"][STRANGER], "prior_bits": log2(share / (1 - share))},
+    }
+    return model_of({"version": VERSION, "records": 0, "stories": stories})
 
 
 def read_model(path: Path) -> Model:
@@ -96,21 +108,21 @@ def model_of(raw: Mapping[str, Any]) -> Model:
     """A model from its JSON object. Raises KeyError, ValueError or TypeError where it does not fit this version."""
     if raw["version"] != VERSION:
         raise ValueError(f"version {raw['version']}")
-    model = Model(
-        prior_bits=float(raw["prior_bits"]),
-        kin_prior_bits=float(raw["kin_prior_bits"]),
-        records=int(raw["records"]),
-        fields=_chances(raw["fields"]),
-        kin=_chances(raw["kin"]),
-    )
-    for comparison in BY_FIELD.values():
-        model.weights(comparison.field)
-    for comparison in KIN_COMPARISONS:
-        model.kin_weights(comparison.field)
-    return model
+    stories = {name: _story(story) for name, story in raw["stories"].items()}
+    for name, comparisons in (
+        (STRANGER, tuple(BY_FIELD.values())),
+        (BROTHER, KIN_COMPARISONS),
+        (TWIN, TWIN_COMPARISONS),
+    ):
+        for comparison in comparisons:
+            for level in comparison.levels:
+                stories[name].fields[comparison.field][level.code]
+    return Model(int(raw["records"]), stories)
 
 
-def _chances(raw: Mapping[str, Mapping[str, Mapping[str, float]]]) -> dict[str, dict[str, Chance]]:
-    return {
-        field: {code: Chance(**chance) for code, chance in levels.items()} for field, levels in raw.items()
+def _story(raw: Mapping[str, Any]) -> Story:
+    fields = {
+        field: {code: Chance(**chance) for code, chance in levels.items()}
+        for field, levels in raw["fields"].items()
     }
+    return Story(float(raw["prior_bits"]), fields)

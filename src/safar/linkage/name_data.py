@@ -45,6 +45,8 @@ class NameData:
     optional: tuple[str, ...]
     variant_names: tuple[tuple[str, ...], ...]
     variant_parts: tuple[tuple[str, ...], ...]
+    lost_d: tuple[str, ...]
+    alike: tuple[str, ...]
     placeholders: frozenset[str]
     placeholder_days: frozenset[str]
     placeholder_dates: frozenset[str]
@@ -56,7 +58,7 @@ def name_data(folder: Path | None = None) -> NameData:
     place = folder or content_path() / "names"
     letters, sounds = _read(place / "letters.yaml"), _read(place / "sounds.yaml")
     endings, variants = _read(place / "endings.yaml"), _read(place / "variants.yaml")
-    blank = _read(place / "placeholders.yaml")
+    blank, alike = _read(place / "placeholders.yaml"), _read(place / "alike.yaml")
     try:
         return NameData(
             cyrillic=str.maketrans({**letters["cyrillic"], **letters["legacy"]}),
@@ -80,6 +82,8 @@ def name_data(folder: Path | None = None) -> NameData:
             optional=tuple(endings["optional"]),
             variant_names=_groups(variants["names"]),
             variant_parts=_groups(variants["parts"]),
+            lost_d=tuple(variants["lost_d"]),
+            alike=tuple(name for group in alike["given"] for name in group),
             placeholders=frozenset(blank["names"]),
             placeholder_days=frozenset(blank["days"]),
             placeholder_dates=frozenset(blank["dates"]),

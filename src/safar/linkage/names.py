@@ -89,6 +89,12 @@ def worn_ending(word: str) -> str:
     return read_name(word).worn
 
 
+@lru_cache(maxsize=1)
+def alike_keys() -> frozenset[str]:
+    """Keys of given names that are no slip for another one of these."""
+    return frozenset(name_key(name) for name in _model().data.alike)
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a clerk wrote only that the name is not known."""
     blanks, longest = _model().blanks, _model().longest_blank
@@ -149,11 +155,13 @@ class _Model:
     names: Mapping[str, str]
     parts: Mapping[str, str]
     part_ends: _Ends
+    swallowed: Mapping[str, str]
+    swallowed_ends: _Ends
 
     def read(self, word: str) -> Reading:
         sounds = self.sounds(word)
-        stem, shown = (sounds, "") if sounds in self.keep else _cut(sounds, self.data)
-        plain = folded(stem, self.data)
+        stem, shown = (sounds, "") if folded(sounds, self.data) in self.keep else _cut(sounds, self.data)
+        plain = _restored(folded(stem, self.data), self.swallowed, self.swallowed_ends)
         if len(plain) == 1:  # an initial ends in nothing
             return Reading(sounds, stem, plain, plain)
         return Reading(sounds, stem, ended(plain, self.data), ended(self.known(plain), self.data), shown)
@@ -178,6 +186,12 @@ class _Model:
             return self.names[plain[: -len(ending)]] + ending
         changed = _with_parts(plain, self.parts, self.part_ends)
         return self.names.get(changed, changed)
+
+
+def _restored(plain: str, swallowed: Mapping[str, str], ends: _Ends) -> str:
+    """Саиджон as Саидҷон: in дж the д of the name cannot be told from that of ҷ."""
+    end = ends.at_end(plain) if plain.endswith("jan") else ""
+    return plain[: len(plain) - len(end)] + swallowed.get(end, "")
 
 
 def _with_parts(plain: str, parts: Mapping[str, str], ends: _Ends) -> str:
@@ -207,8 +221,12 @@ def _model() -> _Model:
     def sounds(text: str, *, french: bool = False) -> str:
         return sounds_of(_lowered(text).replace(" ", ""), data, french=french)
 
+    stems = [folded(sounds(name), data) for name in data.lost_d]
+    swallowed = {stem[:-1] + "jan": stem + "jan" for stem in stems}
+    swallowed_ends = _Ends(swallowed)
+
     def plain(text: str) -> str:
-        return folded(_cut(sounds(text), data)[0], data)
+        return _restored(folded(_cut(sounds(text), data)[0], data), swallowed, swallowed_ends)
 
     worn = {folded(sounds(text), data) for text in data.optional}
     worn |= {ended(ending, data) for ending in worn}
@@ -220,13 +238,15 @@ def _model() -> _Model:
         blanks=blanks,
         longest_blank=max(map(len, blanks)),
         particles=frozenset(text.lower().translate(_APOSTROPHES) for text in data.particles),
-        keep=frozenset(sounds(text) for text in data.keep),
+        keep=frozenset(folded(sounds(text), data) for text in data.keep),
         french=_Ends(plain(text) for text in data.french_known),
         optional=_Ends(worn),
         names={
             other: _with_parts(first, parts, ends)
             for other, first in _readings(data.variant_names, plain).items()
         },
+        swallowed=swallowed,
+        swallowed_ends=swallowed_ends,
         parts=parts,
         part_ends=ends,
     )

@@ -6,8 +6,11 @@ the left record's id and ``b`` the right one's.
 
 # ruff: noqa: S608 - every name and number in the texts is our own; nothing of a record enters them
 
-from safar.linkage.levels import COMPARISONS, KIN_COMPARISONS
-from safar.linkage.model import Model
+from collections.abc import Mapping
+from math import log2
+
+from safar.linkage.levels import BY_FIELD, COMPARISONS
+from safar.linkage.model import STRANGER, Model
 from safar.linkage.prepare import PREPARED
 
 _FULL = "not l.only_year and not r.only_year"
@@ -34,12 +37,73 @@ BLOCKS = {
 }
 
 
+_FIRST_LETTER = "substr(l.{0}, 1, 1) = substr(r.{0}, 1, 1)"
+_INITIAL = "(length(l.given) = 1 or length(r.given) = 1)"
+# A list of people asks for more than a register: whatever match_sql would call possible must be brought together here.
+MATCH_BLOCKS = {
+    **{
+        name: BLOCKS[name]
+        for name in ("birth_given", "birth_surname", "birth_swapped", "names_father", "names_year")
+    },
+    "birth_father": f"{_equal('birth', 'father_bones')} and {_FULL}",
+    "given_father_year": BLOCKS["given_father_year"],
+    "surname_father_year": BLOCKS["surname_father_year"],
+    "birth_given_letter": f"{_equal('birth')} and {_FIRST_LETTER.format('given_bones')} and {_FULL}",
+    "given_year_surname_letter": f"{_equal('given_bones', 'birth_year')} and {_FIRST_LETTER.format('surname_bones')}",
+    "given_day_surname_letter": (
+        f"{_equal('given_bones', 'birth_month', 'birth_day')} and {_FIRST_LETTER.format('surname_bones')}"
+    ),
+    "surname_initial": f"{_equal('surname_bones')} and {_INITIAL} and {_YEARS_ALLOW}",
+    "names": _equal("surname_bones", "given_bones"),
+    "swapped": "l.surname = r.given and l.given = r.surname",
+}
+_MATCH_FIELDS = ("given", "surname", "father", "birth", "sex")
+
+
+def match_candidates_sql(left: str, right: str) -> str:
+    """People and rows of a list that a block brings together, each pair once: columns a, b."""
+    return _any_block(MATCH_BLOCKS, left, right)
+
+
+def match_sql(model: Model, *, prior_bits: float, pairs: str, left: str, right: str, likely: float) -> str:
+    """Pairs that cannot be ruled out: a, b, weight (bits), and the level of each field (``g_<field>``).
+
+    That is: as likely as ``likely``; or one given name and one whole date; or one full name and no date against it.
+    """
+    bits = " + ".join(_bits(model, STRANGER, field) for field in _MATCH_FIELDS)
+    levels = ", ".join(f"g_{field}" for field in _MATCH_FIELDS)
+    given = _is("given", "same", "optional_ending", "slip", "sound", "initial")
+    surname = _is("surname", "same", "slip", "sound")
+    swapped = _is("given", "swapped")
+    birth = _is("birth", "unknown", "same", "same_new_year", "same_year_one_new_year", "day_and_month_swapped",
+                "one_digit", "two_parts", "near_new_year")  # fmt: skip
+    return f"""
+    select * from (
+      select a, b, {levels}, {prior_bits!r} + {bits} as weight
+      from ({gammas_sql(pairs=pairs, left=left, right=right)}) as levels
+    ) as weighed
+    where weight >= {log2(likely / (1 - likely))!r}
+      or (not {_is("sex", "different")} and (
+        ({given} and {_is("birth", "same", "day_and_month_swapped")}) or ({given} and {surname} and {birth})
+        or ({swapped} and {birth})))
+    """
+
+
+def _is(field: str, *codes: str) -> str:
+    places = [str(BY_FIELD[field].codes().index(code)) for code in codes]
+    return f"g_{field} in ({', '.join(places)})"
+
+
 def candidates_sql(left: str = "records", right: str = "records") -> str:
     """All pairs that a block brings together, each once: columns a, b."""
+    return _any_block(BLOCKS, left, right)
+
+
+def _any_block(blocks: Mapping[str, str], left: str, right: str) -> str:
     within = " and l.id < r.id" if left == right else ""
     return " union ".join(
         f"select l.id as a, r.id as b from {left} l join {right} r on {condition}{within}"
-        for condition in BLOCKS.values()
+        for condition in blocks.values()
     )
 
 
@@ -47,17 +111,23 @@ def weights_sql(
     model: Model, *, pairs: str, left: str = "records", right: str = "records", at_least: float
 ) -> str:
     """Pairs with their weight in bits, those of ``at_least``: columns a, b, weight."""
-    field_bits = " + ".join(f"{_bits(model, comparison.field)}" for comparison in COMPARISONS)
-    kin_bits = " + ".join(
-        _choose(f"g_{field.field}", model.kin_weights(field.field)) for field in KIN_COMPARISONS
-    )
+    stories = ", ".join(f"{_story_bits(model, name)} as {name}" for name in model.stories)
+    names = list(model.stories)
+    least = f"least({', '.join(names)})"
+    odds = " + ".join(f"power(2.0, {least} - {name})" for name in names)
     return f"""
-    select a, b, least(stranger, brother) - log2(1.0 + power(2.0, -abs(stranger - brother))) as weight from (
-      select a, b, {model.prior_bits!r} + {field_bits} as stranger, {model.kin_prior_bits!r} + {kin_bits} as brother
-      from ({gammas_sql(pairs=pairs, left=left, right=right)}) as levels
-    ) as both_ways
-    where least(stranger, brother) - log2(1.0 + power(2.0, -abs(stranger - brother))) >= {at_least!r}
+    select a, b, weight from (
+      select a, b, {least} - log2({odds}) as weight
+      from (select a, b, {stories} from ({gammas_sql(pairs=pairs, left=left, right=right)}) as levels) as told
+    ) as weighed
+    where weight >= {at_least!r}
     """
+
+
+def _story_bits(model: Model, name: str) -> str:
+    story = model.stories[name]
+    fields = [field for field in BY_FIELD if field in story.fields]
+    return " + ".join([repr(story.prior_bits), *(_bits(model, name, field) for field in fields)])
 
 
 def gammas_sql(*, pairs: str, left: str = "records", right: str = "records") -> str:
@@ -79,20 +149,13 @@ def gammas_sql(*, pairs: str, left: str = "records", right: str = "records") -> 
     """
 
 
-def _bits(model: Model, field: str) -> str:
-    comparison = next(c for c in COMPARISONS if c.field == field)
-    chance = {
-        place: f" - log2(c_{field}_{place})"
-        for place, level in enumerate(comparison.levels, start=1)
-        if level.chance
+def _bits(model: Model, story: str, field: str) -> str:
+    levels = enumerate(BY_FIELD[field].levels, start=1)
+    own = {
+        place: f" - log2(c_{field}_{place})" for place, level in levels if level.chance and story == STRANGER
     }
-    return _choose(f"g_{field}", model.weights(field), chance)
-
-
-def _choose(gamma: str, weights: list[float], more: dict[int, str] | None = None) -> str:
+    weights = model.weights(story, field)
     cases = " ".join(
-        f"when {place} then {weight!r}{(more or {}).get(place, '')}"
-        for place, weight in enumerate(weights)
-        if place
+        f"when {place} then {bits!r}{own.get(place, '')}" for place, bits in enumerate(weights) if place
     )
-    return f"case {gamma} {cases} else 0.0 end"
+    return f"case g_{field} {cases} else 0.0 end"

@@ -10,7 +10,7 @@ import polars as pl
 from safar.linkage.frequencies import Frequencies, count_frequencies
 from safar.linkage.full_name import split_name
 from safar.linkage.name_data import name_data
-from safar.linkage.names import bare_key, initials_of_reading, read_name, skeleton, words_of
+from safar.linkage.names import alike_keys, bare_key, initials_of_reading, read_name, skeleton, words_of
 
 RECORD_COLUMNS = (
     "record_id", "source", "reg_year", "surname", "given_name", "patronymic", "sex", "dob", "phone", "district",
@@ -24,6 +24,7 @@ PREPARED = pl.Schema(
         "given_bare": pl.String,
         "given_bones": pl.String,
         "given_initials": pl.String,
+        "given_known": pl.Boolean,
         "father": pl.String,
         "father_bones": pl.String,
         "father_initials": pl.String,
@@ -85,15 +86,14 @@ def _date(dob: pl.Expr) -> dict[str, pl.Expr]:
     year, month, day = (
         told.str.slice(at, size).cast(pl.Int32, strict=False) for at, size in ((0, 4), (5, 2), (8, 2))
     )
+    whole = (month > 0) & (day > 0)
+    month, day = (pl.when(part > 0).then(part).otherwise(1) for part in (month, day))
     return {
-        "birth": year * 10_000
-        + month.fill_null(1) * 100
-        + day.fill_null(1),  # yyyymmdd, to compare digit by digit
+        "birth": year * 10_000 + month * 100 + day,  # yyyymmdd, to compare digit by digit
         "birth_year": year,
-        "birth_month": month.fill_null(1),
-        "birth_day": day.fill_null(1),
-        "only_year": told.str.slice(5).is_in(list(blank.placeholder_days))
-        | (told.str.len_chars() < len("2000-01-01")),
+        "birth_month": pl.when(year.is_not_null()).then(month),
+        "birth_day": pl.when(year.is_not_null()).then(day),
+        "only_year": told.str.slice(5).is_in(list(blank.placeholder_days)) | ~whole.fill_null(value=False),
     }
 
 
@@ -147,6 +147,7 @@ def _named(names: pl.DataFrame) -> pl.DataFrame:
             "given_bare": pick("bare", given, surname),
             "given_bones": pick("bones", given, surname),
             "given_initials": pick("initials", given, surname),
+            "given_known": pick("key", given, surname).is_in(sorted(alike_keys())).fill_null(value=False),
             "father": father["key"],
             "father_bones": father["bones"],
             "father_initials": father["initials"],

@@ -14,7 +14,7 @@ import duckdb
 from splink import DuckDBAPI, Linker, SettingsCreator
 
 from safar.linkage.levels import COMPARISONS, KIN_COMPARISONS, Comparison
-from safar.linkage.model import Chance, Model, start_model
+from safar.linkage.model import BROTHER, STRANGER, Chance, Model, Story, start_model
 
 _RANDOM_PAIRS = 2_000_000
 _SESSION_PAIRS = 400_000
@@ -38,9 +38,9 @@ def train(connection: duckdb.DuckDBPyConnection, *, step: Callable[[str], None] 
     start = start_model(records)
     if records < _FEWEST:
         return start
-    api = DuckDBAPI(connection)
-    table = api.register(connection.table("records"))
-    linker = Linker(table, _settings(COMPARISONS, start.fields), log_level=None)
+    strangers, brothers = start.stories[STRANGER].fields, start.stories[BROTHER].fields
+    table = DuckDBAPI(connection).register(connection.table("records"))
+    linker = Linker(table, _settings(COMPARISONS, strangers), log_level=None)
     step("what strangers share")
     # In one piece: stopping early at a hundred pairs a level would judge by some twenty records.
     linker.training.estimate_u_using_random_sampling(
@@ -49,17 +49,17 @@ def train(connection: duckdb.DuckDBPyConnection, *, step: Callable[[str], None] 
     step("what one person's records share")
     for rule in _SESSIONS:
         _learn(linker, rule)
-    fields = _chances(linker, start.fields)
+    learnt = _chances(linker, strangers)
     step("what brothers share")
-    household = Linker(table, _settings(KIN_COMPARISONS, start.kin), log_level=None)
+    household = Linker(table, _settings(KIN_COMPARISONS, brothers), log_level=None)
     share = _learn(household, _KIN_SESSION, fix_u_probabilities=False)
-    return Model(
-        prior_bits=_prior(connection, fields, records),
-        kin_prior_bits=log2(share / (1 - share)) if 0 < share < 1 else start.kin_prior_bits,
-        records=records,
-        fields=fields,
-        kin=_chances(household, start.kin),
-    )
+    kin_prior = log2(share / (1 - share)) if 0 < share < 1 else start.stories[BROTHER].prior_bits
+    stories = {
+        **start.stories,
+        STRANGER: Story(_prior(connection, learnt, records), learnt),
+        BROTHER: Story(kin_prior, _chances(household, brothers)),
+    }
+    return Model(records, stories)
 
 
 def _learn(linker: Linker, rule: str, **options: Any) -> float:
