@@ -158,7 +158,7 @@ def test_a_clash_to_come_is_refused_too(admin) -> None:
         ({"place_id": "XX"}, "place_not_there"),
         ({"organisation": "TJ-CONS-YEK"}, "role_place_needed"),
         ({"ends_on": ON}, "role_days"),
-        ({"organisation": "KG-NGO-OSH"}, "organisation_not_there"),
+        ({"organisation": "KG-NGO-OSH"}, "office_not_there"),
     ],
 )
 def test_a_role_reaches_no_further_than_it_may(admin, wrong: dict, code: str) -> None:

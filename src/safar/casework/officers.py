@@ -215,7 +215,7 @@ def _other_officer(acting: Acting, officer_id: int) -> Officer:
 def _write_grant(acting: Acting, officer: Officer, given: RoleGiven, *, on: date) -> Grant:
     organisation = organisations_in(acting).filter(pk=given.organisation_id).select_related("place").first()
     if organisation is None:
-        raise NotThereError("organisation_not_there")
+        raise NotThereError("office_not_there")
     role = roles().get(given.role)
     if role is None:
         raise NotThereError("role_not_there")

@@ -3,7 +3,10 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("", include("safar.desk.sign_in.addresses")),
+    path("", include("safar.desk.officers.addresses")),
+    path("", include("safar.desk.emergency.addresses")),
+    path("", include("safar.desk.history.addresses")),
     path("", include("safar.desk.addresses")),
 ]
 

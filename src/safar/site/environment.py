@@ -27,6 +27,14 @@ def listed(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
+def number(name: str, default: int) -> int:
+    """A whole number."""
+    found = os.environ.get(name, "").strip()
+    if found and not found.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, and is {found!r}")
+    return int(found or default)
+
+
 def secret(name: str, what: str) -> str:
     """A secret, or an error that says how to make one. While nothing is served any text will do."""
     found = os.environ.get(name, "")

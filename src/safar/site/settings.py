@@ -5,7 +5,7 @@ from pathlib import Path
 import pghistory
 from csp.constants import NONE, SELF
 
-from safar.site.environment import database, flag, listed, secret, var_path
+from safar.site.environment import database, flag, listed, number, secret, var_path
 
 SOURCE = Path(__file__).resolve().parents[1]
 DEMO = flag("SAFAR_DEMO")  # on one's own machine without TLS; everything else is as in production
@@ -66,14 +66,14 @@ WSGI_APPLICATION = "safar.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [SOURCE / "desk" / "ui" / "templates", SOURCE],
+        "DIRS": [*(SOURCE / "desk" / room / "templates" for room in ("sign_in", "ui")), SOURCE],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "safar.desk.ui.context.of_every_page",
             ],
-            "builtins": ["safar.desk.ui.tags", "safar.desk.ui.components"],
+            "builtins": ["safar.desk.ui.tags", "safar.desk.ui.components", "safar.desk.hidden"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -107,8 +107,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
 ]
+# An officer has a second factor before anything else; the demonstration does without.
+SECOND_FACTOR_REQUIRED = not DEMO
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # how long an invitation is good
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ALLAUTH_TRUSTED_PROXY_COUNT = number("SAFAR_PROXIES", 0)
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -116,19 +120,23 @@ ACCOUNT_ADAPTER = "safar.desk.sign_in.adapter.InvitedOnly"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_ADAPTER = "safar.desk.sign_in.adapter.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+MFA_TOTP_ISSUER = "Safar"
+MFA_TOTP_TOLERANCE = 1  # telephones whose clock is off by half a minute
 USERSESSIONS_TRACK_ACTIVITY = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_CALLABLE = "safar.desk.ui.errors.too_many"
+AXES_CLIENT_IP_CALLABLE = "safar.desk.sign_in.adapter.client_ip"
+AXES_USERNAME_CALLABLE = "safar.desk.sign_in.adapter.name_typed"
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
-RATELIMIT_TRUSTED_PROXIES = listed("SAFAR_PROXIES")
 
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -159,7 +167,9 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [SOURCE / room / "static" for room in ("desk/ui", "desk/people", "desk/places", "atlas/map")]
+STATICFILES_DIRS = [
+    SOURCE / room / "static" for room in ("desk/ui", "desk/people", "desk/places", "atlas/map")
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

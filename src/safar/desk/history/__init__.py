@@ -1,0 +1,1 @@
+"""Who looked: every look at a person, a list, a search, for auditors and supervisors."""
