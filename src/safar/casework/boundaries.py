@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Count, Max
 from shapely import MultiPolygon
 
-from safar.atlas import Layer, Places, read_places, read_schematic_areas
+from safar.atlas import Layer, Place, Places, read_places, read_schematic_areas
 from safar.atlas.layer import Area
 from safar.casework.installing import install_places
-from safar.records.models import Boundary, Place
+from safar.records.models import Boundary
+from safar.records.models import Place as PlaceRow
 
 
 @cache
@@ -23,19 +24,24 @@ def atlas() -> Places:
     return read_places()
 
 
+def district_at(path: str) -> Place | None:
+    """The country, province or district at a path; None where the content no longer has it."""
+    return atlas().find(path.rstrip(".").replace(".", "-"))
+
+
 @transaction.atomic
 def store_boundaries(layer: Layer, *, now: datetime, with_doubtful: bool = False) -> int:
     """Put the areas of an official layer in the place of those there were; the number of places that have one now.
 
     Doubtful areas are left out unless somebody has looked at them. What an earlier layer of the same name held goes.
     """
-    if not Place.objects.exists():
+    if not PlaceRow.objects.exists():
         install_places(atlas())
     kept = layer.matched if with_doubtful else layer.sure().areas
     by_place: dict[str, list[Area]] = {}
     for area in kept:
         by_place.setdefault(str(area.place_id), []).append(area)
-    known = set(Place.objects.filter(id__in=by_place).values_list("id", flat=True))
+    known = set(PlaceRow.objects.filter(id__in=by_place).values_list("id", flat=True))
     whole = [_whole(areas) for place_id, areas in by_place.items() if place_id in known]
     stored = Layer(tuple(whole), layer.source).geojson()["features"]
     Boundary.objects.filter(layer=layer.source).delete()

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.db.models import Sum as Total
 
 from safar.casework.copying import copy_in
@@ -14,14 +15,9 @@ from safar.casework.small_cells import Sum, withheld
 from safar.records.models import Figure, Headcount, Organisation, Tally
 
 KEPT_NIGHTS = 30
-BANDS = {
-    "under_18": 18,
-    "18_24": 25,
-    "25_34": 35,
-    "35_44": 45,
-    "45_59": 60,
-    "60_up": 200,
-}  # years, the first beyond
+BANDS = {  # years, the first beyond the band
+    "under_18": 18, "from_18": 25, "from_25": 35, "from_35": 45, "from_45": 60, "from_60": 200,
+}  # fmt: skip
 NEAR = {-1: "past", 0: "week", 1: "month", 4: "later", None: "none"}  # Tally.week
 UNKNOWN = "unknown"
 
@@ -105,10 +101,13 @@ def publishable(counts: Counts) -> dict[tuple[str, str], int | None]:
 
 
 def counted(register: int | None) -> Counts:
-    """The counts of a register, or of all: each kind adds up to those who need somebody, sex and age to all people."""
-    tallies, heads = Tally.objects.all(), Headcount.objects.all()
-    if register is not None:
-        tallies, heads = tallies.filter(register=register), heads.filter(register=register)
+    """The counts of a register, or of all registers."""
+    mine = Q() if register is None else Q(register=register)
+    return counts_of(Tally.objects.filter(mine), Headcount.objects.filter(mine))
+
+
+def counts_of(tallies: QuerySet[Tally], heads: QuerySet[Headcount]) -> Counts:
+    """Tallies by kind and key: each kind adds up to those who need somebody, sex and age to all people."""
     found: Counter[tuple[str, str]] = Counter()
     for row in tallies.values("home_path", "corridor", "danger", "week").annotate(people=Total("people")):
         for name in _names_of(row):
