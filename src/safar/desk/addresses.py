@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from safar.desk.figures.addresses import urlpatterns as figures
 from safar.desk.gallery.views import gallery
 from safar.desk.pairs.addresses import urlpatterns as pairs
 from safar.desk.people.addresses import urlpatterns as people
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *people,
     *pairs,
     *places,
+    *figures,
     path("language/", choose_language, name="choose_language"),
     path("appearance/", choose_appearance, name="choose_appearance"),
     path("gallery/", gallery, name="gallery"),
