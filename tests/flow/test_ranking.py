@@ -1,5 +1,6 @@
 """Whom to help first: what each of the cast needs, and what may never happen to the order."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -13,7 +14,6 @@ from polars.testing import assert_frame_equal
 from safar.base import DataError
 from safar.flow import rank_one
 from safar.flow.need import SCHEMA
-from safar.flow.table import table_of
 from tests.flow.crowd import ASSESSOR, LAW, TRIAGE, needs_of, ranked, strangers
 from tests.law.random_people import ON_DAYS
 from tests.people import AIGUL, CAST, DILSHOD, ERMEK, JAMSHED, MAVLUDA, ON, RUSTAM, SHAVKAT, SOMEONE, ZARINA
@@ -171,24 +171,33 @@ def answers(person: dict[str, Any], on: date) -> dict[str, Any]:
     return {f["provision"]: (f["status"], f["due_on"], str(f["amount"]), f["ban_months"]) for f in found}
 
 
+EVERY_NEED = replace(TRIAGE, per_person=99)
+
+
 def kept_all_in_order(person: dict[str, Any], fact: str, on: date) -> bool:
-    """Whether everything that a fact decides is no danger while it is known."""
-    known, dropped = answers(person, on), answers({k: v for k, v in person.items() if k != fact}, on)
-    rows = set(table_of(LAW, TRIAGE, on).rows())
+    """Whether nothing that a fact decides is a danger, or part of one, while it is known."""
+    known, dropped = answers(person, on), answers(without(person, fact), on)
+    told = rank_one(ASSESSOR.assess(person, on=on), law=LAW, triage=EVERY_NEED, on=on)
+    needs = {need.provision for need in told}
     moved = [name for name in known if known[name] != dropped.get(name)]
-    return not any((name, known[name][0]) in rows or known[name][0] == "exposed" for name in moved)
+    return not any(name in needs or known[name][0] == "exposed" for name in moved)
+
+
+def without(person: dict[str, Any], fact: str) -> dict[str, Any]:
+    return {name: value for name, value in person.items() if name != fact}
 
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**48), on=st.sampled_from(ON_DAYS))
 def test_harm_never_falls_when_a_good_fact_is_no_longer_known(seed: int, on: date) -> None:
+    """People without danger signs, whose harm would stand above everything else."""
     rng = Random(seed)
-    for person in strangers(seed, on, 3):
+    for stranger in strangers(seed, on, 3):
+        person = stranger | {"answers": {}}
         before = worst(person, on)
         for fact in rng.sample(sorted(set(person) - {"person_id", "answers"}), 6):
             if person[fact] is not None and kept_all_in_order(person, fact, on):
-                after = worst({k: v for k, v in person.items() if k != fact}, on)
-                assert after >= before, (fact, person)
+                assert worst(without(person, fact), on) >= before, (fact, person)
 
 
 @pytest.mark.parametrize("name", sorted(CAST))
@@ -197,8 +206,48 @@ def test_nor_for_the_cast(name: str) -> None:
     for fact in sorted(set(person) - {"person_id", "answers"}):
         if kept_all_in_order(person, fact, ON):
             tried += 1
-            assert worst({k: v for k, v in person.items() if k != fact}, ON) >= worst(person, ON), fact
+            assert worst(without(person, fact), ON) >= worst(person, ON), fact
     assert tried or name == "someone"
+
+
+IN_ORDER_ON = date(2026, 9, 20)
+IN_ORDER = MAVLUDA | {
+    "moved_on": "none",
+    "banned_until": "none",
+    "patent_paid_until": "none",
+    "contract_signed_on": "none",
+    "contract_ends_on": "none",
+    "contract_ended_early_on": "none",
+    "unpaid_since": "none",
+    "host_notified_on": "2026-09-15",
+}
+
+
+def test_whoever_is_known_to_be_in_order_needs_nobody() -> None:
+    assert needs_of(IN_ORDER, IN_ORDER_ON) == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "danger"),
+    [
+        ("citizenship", "not_known"),
+        ("destination", "not_known"),
+        ("entry_purpose", "not_known"),
+        ("stays", "not_known"),
+        ("offences", "not_known"),
+        ("banned_until", "not_known"),
+        ("on_controlled_register", "not_known"),
+        ("patent_issued_on", "not_known"),
+        ("registered_on", "not_known_small"),
+        ("moved_on", "not_known_small"),
+        ("region", "not_known_small"),
+        ("work_kind", "not_known_small"),
+    ],
+)
+def test_one_fact_less_and_nobody_says_that_all_is_well(fact: str, danger: str) -> None:
+    first = needs_of(without(IN_ORDER, fact), IN_ORDER_ON)[0]
+
+    assert (first.danger, first.because) == (danger, fact)
 
 
 def test_a_region_nobody_told_hides_no_certain_fine() -> None:
@@ -218,6 +267,15 @@ def test_the_order_is_total_and_does_not_depend_on_the_order_of_the_table() -> N
     assert_frame_equal(ranked(people, ON), straight)
     assert straight.select(pl.struct("priority", "person_id").is_unique().all()).item()
     assert dict(straight.schema) == dict(SCHEMA)
+
+
+def test_a_last_day_that_has_passed_unknown_stands_before_dated_ones() -> None:
+    """Without her list of stays only the latest possible day is known, and even that is over."""
+    on = date(2027, 1, 15)
+    dated, undated = needs_of(MAVLUDA, on)[0], needs_of(without(MAVLUDA, "stays"), on)[0]
+
+    assert (undated.status, undated.act_by, undated.days_left) == ("overdue", None, None)
+    assert undated.priority - undated.harm * 100_000 > dated.priority - dated.harm * 100_000
 
 
 def test_priority_stands_still_while_only_time_passes() -> None:

@@ -11,7 +11,7 @@ from safar.base import LawError
 from safar.flow import Need, read_sentences, reason
 from safar.flow.sentences import triage_words
 from tests.flow.crowd import LAW, TRIAGE, needs_of, strangers
-from tests.people import CAST, ERMEK, JAMSHED, ON, RUSTAM, SHAVKAT, SOMEONE, ZARINA
+from tests.people import CAST, ERMEK, JAMSHED, MAVLUDA, ON, RUSTAM, SHAVKAT, SOMEONE, ZARINA
 
 EN = read_sentences("en", law=LAW, triage=TRIAGE)
 RU = read_sentences("ru", law=LAW, triage=TRIAGE)
@@ -63,6 +63,14 @@ def test_the_reason_in_one_line(person: dict[str, Any], english: str, russian: s
 
     assert reason(need, EN) == english
     assert reason(need, RU) == russian
+
+
+def test_a_day_that_is_not_known_is_not_said() -> None:
+    unsure = {name: value for name, value in MAVLUDA.items() if name != "stays"}
+
+    line = reason(first(unsure, date(2027, 1, 15)), EN)
+
+    assert line.startswith("The last lawful day in Russia has passed, which day is not known")
 
 
 def test_the_fine_is_said_with_its_span() -> None:

@@ -42,11 +42,9 @@ def what_changed(yesterday: pl.DataFrame, today: pl.DataFrame, *, since: Since |
     (``left_out``) is neither new nor solved.
     """
     before, now = _seen(yesterday), _seen(today)
-    same = before.join(now, on=_BY_DANGER, suffix="_now", coalesce=False)
-    left, right = _without(before, same, ""), _without(now, same, "_now")
-    moved = left.join(right, on=_BY_RULE, suffix="_now", coalesce=False)
-    gone, come = _without(left, moved, ""), _without(right, moved, "_now")
-    kept = pl.concat([same, moved.select(same.columns)]).filter(pl.col("priority") != pl.col("priority_now"))
+    same, left, right = _matched(before, now, _BY_DANGER)
+    moved, gone, come = _matched(left, right, _BY_RULE)
+    kept = pl.concat([same, moved]).filter(pl.col("priority") != pl.col("priority_now"))
     worse = pl.col("priority_now") > pl.col("priority")
     everything = [
         kept.with_columns(change=pl.when(worse).then(pl.lit("worse")).otherwise(pl.lit("better"))),
@@ -68,14 +66,24 @@ def _seen(needs: pl.DataFrame) -> pl.DataFrame:
     return needs.select("person_id", *_SEEN, "left_out")
 
 
-def _without(needs: pl.DataFrame, matched: pl.DataFrame, suffix: str) -> pl.DataFrame:
-    taken = matched.select(pl.col(f"{name}{suffix}").alias(name) for name in _BY_DANGER)
-    return needs.join(taken, on=_BY_DANGER, how="anti")
+def _matched(
+    before: pl.DataFrame, now: pl.DataFrame, on: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Rows of both nights side by side (the later ones with the suffix _now), then those of one night only."""
+    both = before.join(now, on=on, how="full", suffix="_now", coalesce=False)
+    left, right = pl.col("person_id").is_not_null(), pl.col("person_id_now").is_not_null()
+    later = [pl.col(f"{name}_now").alias(name) for name in now.columns]
+    return (
+        both.filter(left & right),
+        both.filter(~right).select(before.columns),
+        both.filter(~left).select(later),
+    )
 
 
 def _behind(needs: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     """Without those that may stand back, on the other night, behind worse ones of the same person."""
-    full = other.filter(pl.col("left_out") > 0).group_by("person_id").agg(least=pl.col("harm").min())
+    theirs = other.filter(pl.col("left_out") > 0).join(needs.select("person_id"), on="person_id", how="semi")
+    full = theirs.group_by("person_id").agg(least=pl.col("harm").min())
     joined = needs.join(full, on="person_id", how="left")
     return joined.filter(pl.col("least").is_null() | (pl.col("harm") > pl.col("least"))).drop("least")
 
