@@ -90,8 +90,9 @@ People, stays, offences, households, communities, as CSV and Parquet. Target: 60
 def agreement(figures: dict[str, Any]) -> str:
     return f"""## Agreement
 
-{figures["people"]:,} random people, {figures["answers"]:,} answers (status, days, amounts) from Python, each compared with Polars and
-with JavaScript: **{figures["differences"]} differences**.
+{figures["people"]:,} random people on twelve days, {figures["answers"]:,} answers (status, days, amounts) from Python, each compared
+with Polars (with plans folded for each kind of people, and with one plan for all) and with JavaScript: **{figures["differences"]}
+differences**.
 """
 
 

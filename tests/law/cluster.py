@@ -70,7 +70,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(true: Callable[[], bool], what: str, seconds: int = 60) -> None:
+def until(true: Callable[[], bool], what: str, seconds: int = 180) -> None:
     """Wait for something, or fail by name."""
     end = time.monotonic() + seconds
     while not true():

@@ -98,25 +98,39 @@ def tables(
 
 def of_frame(frame: pl.DataFrame) -> Answers:
     """Answers from a table of findings in the contract's columns."""
-    answers: Answers = {}
-    for row in frame.iter_rows(named=True):
-        days = [None if row[k] is None else str(row[k])[:10] for k in ("due_on", "latest_on")]
-        amounts = [
-            None if row[k] is None else money(float(row[k]))
-            for k in ("amount_low", "amount_high", "ban_months")
-        ]
-        answers[row["person_id"], row["provision"]] = (row["status"], *days, *amounts)  # type: ignore[assignment]
-    return answers
+    days = pl.col("due_on", "latest_on").cast(pl.String).str.head(10)
+    amounts = pl.col("amount_low", "amount_high", "ban_months").cast(pl.Float64).round(2)
+    rows = frame.select("person_id", "provision", "status", days, amounts).iter_rows()
+    return {row[:2]: row[2:] for row in rows}
 
 
-def through_polars(law: Law, people: Sequence[Mapping[str, Any]], on: date, risks: Sequence[str]) -> Answers:
+def findings_through_polars(
+    law: Law, people: Sequence[Mapping[str, Any]], on: date, risks: Sequence[str]
+) -> pl.DataFrame:
+    """Every provision of everybody, what does not apply too, in the contract's columns."""
     sources = [
         Source(frame, name)
         for frame, name in zip(tables(people, risks), ("people", "stays", "offences"), strict=True)
     ]
     prepared = prepare_people(law, *sources, day_number(on))
     shape = Shaper(law, prepared.ids)
-    return of_frame(as_frame(screen(law, prepared, on=day_number(on), shape=shape, everything=True)))
+    return as_frame(screen(law, prepared, on=day_number(on), shape=shape, everything=True))
+
+
+def through_polars(law: Law, people: Sequence[Mapping[str, Any]], on: date, risks: Sequence[str]) -> Answers:
+    return of_frame(findings_through_polars(law, people, on, risks))
+
+
+_ASKED = """
+function __asked(text, on) { return JSON.parse(text).map((p) => assess(p, on, true)); }
+function __ask(text, on) { return JSON.stringify(__asked(text, on)); }
+function __rows(text, on) {
+  return JSON.stringify(__asked(text, on).flatMap((one) => one.findings.map((f) => [
+    one.person_id, f.provision, f.status, f.due_on, f.latest_on,
+    f.amount ? f.amount.low : null, f.amount ? f.amount.high : null, f.ban_months,
+  ])));
+}
+"""
 
 
 class JavaScript:
@@ -128,22 +142,13 @@ class JavaScript:
         self.context = quickjs.Context()
         self.context.set_memory_limit(512 * 1024 * 1024)
         plain = source.replace("export function ", "function ").replace("export const ", "const ")
-        self.context.eval(
-            plain
-            + "\nfunction __ask(text, on) { return JSON.stringify(JSON.parse(text).map((p) => assess(p, on, true))); }"
-        )
+        self.context.eval(plain + _ASKED)
 
     def answers(self, people: Sequence[Mapping[str, Any]], on: date) -> list[dict[str, Any]]:
         ask = self.context.get("__ask")
         return json.loads(ask(json.dumps(list(people)), on.isoformat()))  # type: ignore[no-any-return]
 
     def through(self, people: Sequence[Mapping[str, Any]], on: date) -> Answers:
-        answers: Answers = {}
-        for result in self.answers(people, on):
-            for f in result["findings"]:
-                amount = f["amount"] or {}
-                answers[result["person_id"], f["provision"]] = (
-                    f["status"], f["due_on"], f["latest_on"],
-                    amount.get("low"), amount.get("high"), f["ban_months"],
-                )  # fmt: skip
-        return answers
+        ask = self.context.get("__rows")
+        rows = json.loads(ask(json.dumps(list(people)), on.isoformat()))
+        return {(person, provision): tuple(answer) for person, provision, *answer in rows}
