@@ -41,9 +41,9 @@ class Lists:
     def _column(self, name: str) -> tuple[reckon.Days, reckon.Mask]:
         """Values and where they are known; a column that is not there is known nowhere."""
         if name not in self.frame.columns:
-            return np.full(self.people, -1, dtype=np.int64), np.zeros(self.people, dtype=np.bool_)
+            return np.full(self.people, -1, dtype=np.int32), np.zeros(self.people, dtype=np.bool_)
         column = self.frame[name]
-        return column.fill_null(0).to_numpy().astype(np.int64), column.is_not_null().to_numpy()
+        return column.fill_null(0).to_numpy(), column.is_not_null().to_numpy()
 
     def _places(self, source: Source) -> reckon.Days:
         """The place of each row's person among the people; -1 for somebody else."""
@@ -66,7 +66,7 @@ class Lists:
             bad = (codes.is_null() | codes.is_in(wrong)).arg_true()[0]
             given = source.frame["country"][bad]
             raise source.refuse(bad, f"country is {given!r}; write an ISO code such as RU or KZ")
-        return codes.to_numpy().astype(np.int64)
+        return codes.to_numpy()
 
     def stays(self, source: Source | None, wanted: Iterable[Node]) -> list[pl.Series]:
         """Columns for entry and exit of the latest stay and for every stay node."""
@@ -108,8 +108,8 @@ class Lists:
         rows = reckon.StayRows(
             place,
             here,
-            entered.to_numpy().astype(np.int64),
-            left.fill_null(NEVER).to_numpy().astype(np.int64),
+            entered.to_numpy(),
+            left.fill_null(NEVER).to_numpy(),
             left.is_not_null().to_numpy(),
         )
         return rows if (place >= 0).all() else rows.taken(place >= 0)
@@ -173,7 +173,8 @@ class Told:
 
     def taken(self, people: slice) -> "Told":
         """Some of the people."""
-        return Told(*(column[people] for column in vars(self).values()))
+        entered = self.entered[people].astype(np.int64)
+        return Told(self.going[people], self.listed[people], entered, self.told[people])
 
     def counted(self, rows: reckon.StayRows, nodes: Sequence[Node], on: int) -> list[pl.Series]:
         """Entry and exit of the latest stay, and each node's column, of everybody here."""

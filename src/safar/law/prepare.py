@@ -56,4 +56,4 @@ def prepare(
         lists = Lists(people, frame, dictionary, ids, on)
         reckoned = [pool.submit(lists.stays, stays, wanted), pool.submit(lists.offences, offences, wanted)]
         listed = [column for future in reckoned for column in future.result()]
-    return Prepared(frame.with_columns(listed).rechunk(), dictionary.codes, ids)
+    return Prepared(frame.with_columns(listed), dictionary.codes, ids)

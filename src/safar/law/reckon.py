@@ -42,7 +42,8 @@ class StayRows:
         """Stays, sorted by person, of the people from ``start`` to before ``stop``, who are counted from 0 again."""
         first, end = np.searchsorted(self.person, (start, stop))
         rows = self.taken(slice(first, end))
-        return replace(rows, person=rows.person - start)
+        entered, left = (days.astype(np.int64) for days in (rows.entered, rows.left))
+        return replace(rows, person=rows.person - start, entered=entered, left=left)
 
     def sorted(self) -> "StayRows":
         """By person, entry, exit; of at most 2**17 people."""

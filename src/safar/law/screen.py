@@ -25,7 +25,7 @@ from safar.law.table import Source
 Shaped = TypeVar("Shaped")
 Whole = npt.NDArray[np.int32]
 
-CHUNK = 2**17  # people reckoned together: fewer, and planning weighs; more, and memory does
+CHUNK = 2**16  # people reckoned together: fewer, and planning weighs; more, and memory does
 RARE = 5_000  # a plan of its own costs as much as reckoning some thousand people without one
 SHOWN = len(STATUSES) - len(LEFT_OUT)
 _ABSENT: Mapping[str, Any] = {**dict.fromkeys(VALUES, np.nan), **dict.fromkeys(DAYS, np.int32(-1))}
@@ -150,7 +150,7 @@ class Work:
         ours = np.zeros(end - first, dtype=np.bool_)
         ours[self.rows - first] = True  # a mask takes rows many times faster than their numbers do
         people = frame.select(pl.first().alias("someone"), *self.query.facts).slice(first, end - first)
-        answers = self.query(people.filter(pl.Series(ours)))
+        answers = self.query(people.filter(pl.Series(ours)).rechunk())
         pieces = [self._piece(answers, place, trees) for place, _, trees in self.plan.provisions]
         return Found(self.rows, tuple(piece for piece in pieces if len(piece.where)))
 
@@ -158,11 +158,11 @@ class Work:
         status = self._statuses(answers, trees["status"])
         where = np.flatnonzero(status < (len(STATUSES) if self.plan.everything else SHOWN))
         status = status[where]
-        values = {
-            part: self._values(answers, part, trees[part], where)
-            for part in VALUES
-            if part in trees and trees[part].op != "unknown"
-        }
+        told: dict[Node, npt.NDArray[Any]] = {}  # often the latest last day is the last day, and high is low
+        for part in VALUES:
+            if part in trees and trees[part].op != "unknown" and trees[part] not in told:
+                told[trees[part]] = self._values(answers, part, trees[part], where)
+        values = {part: told[trees[part]] for part in VALUES if trees.get(part) in told}
         if self.plan.everything:  # what does not apply has a status, and no more
             left_out = status >= SHOWN
             for part, column in values.items():
