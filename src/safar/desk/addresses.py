@@ -7,6 +7,7 @@ from safar.desk.gallery.views import gallery
 from safar.desk.pairs.addresses import urlpatterns as pairs
 from safar.desk.people.addresses import urlpatterns as people
 from safar.desk.places.addresses import urlpatterns as places
+from safar.desk.runs.addresses import urlpatterns as runs
 from safar.desk.today.views import assign, letters, today
 from safar.desk.ui.choices import choose_appearance, choose_language
 
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *pairs,
     *places,
     *figures,
+    *runs,
     path("language/", choose_language, name="choose_language"),
     path("appearance/", choose_appearance, name="choose_appearance"),
     path("gallery/", gallery, name="gallery"),
