@@ -28,12 +28,12 @@ def runs(request: OfficerRequest) -> HttpResponse:
 
 
 def _night(night: NightDone) -> dict[str, Any]:
+    """A night without its counts: they are of all registers, and each may know only of its own people."""
     steps = [
         {
             "name": _word(f"runs.step.{step.name}", step.name),
             "state": _word(f"runs.state.{step.state}", step.state),
             "tone": TONES.get(step.state, "unknown"),
-            "rows": step.rows,
             "took": _took(step.seconds),
             "trouble": step.trouble,
         }
@@ -41,7 +41,6 @@ def _night(night: NightDone) -> dict[str, Any]:
     ]
     return {
         "on": night.on,
-        "people": night.people,
         "started_at": night.started_at,
         "state": _word(f"runs.state.{night.state}", night.state),
         "tone": TONES.get(night.state, "unknown"),
