@@ -250,6 +250,13 @@ def test_one_fact_less_and_nobody_says_that_all_is_well(fact: str, danger: str) 
     assert (first.danger, first.because) == (danger, fact)
 
 
+def test_a_sanction_of_a_rule_that_was_kept_is_told_where_it_is_unknown() -> None:
+    """She registered in time; whether something else brings that fine depends on the region."""
+    need = needs_of(without(IN_ORDER, "region"), IN_ORDER_ON)[0]
+
+    assert (need.provision, need.status) == ("RU-KOAP-18.8-1", "unknown")
+
+
 def test_a_region_nobody_told_hides_no_certain_fine() -> None:
     """Whichever region it is, the missed registration brings a fine."""
     late = MAVLUDA | {"registered_on": "none", "registered_until": "none"}
