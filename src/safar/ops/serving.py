@@ -1,5 +1,6 @@
 """Starting the application: its environment, its database, its server."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -8,6 +9,7 @@ from safar.base import SafarError
 from safar.ops import show
 
 SECRETS = {"SAFAR_SECRET_KEY": 48, "SAFAR_DOCUMENT_KEYS": 32, "SAFAR_AUDIT_KEY": 32}
+GATHERED = ".gathered"  # in the folder of static files: a digest of what they were made from
 
 
 def demo_environment() -> None:
@@ -66,16 +68,29 @@ def migrate() -> None:
 
 
 def collect_static() -> None:
-    """Gather style and scripts under names that carry their content."""
+    """Gather style and scripts under names that carry their content; nothing to do where none of them changed."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 
-    call_command("collectstatic", verbosity=0, interactive=False)
+    told = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list(None):
+            seen = Path(storage.path(name)).stat()
+            told.update(f"{name} {seen.st_size} {seen.st_mtime_ns}\n".encode())
+    gathered = Path(settings.STATIC_ROOT) / GATHERED
+    if gathered.exists() and gathered.read_text() == told.hexdigest():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    gathered.write_text(told.hexdigest())
 
 
 def run_server(host: str, port: int, workers: int) -> None:
     """Serve until stopped. The workers are new processes, which open the database as the role that owns nothing."""
     from granian import Granian
     from granian.constants import Interfaces
+
+    from safar.ops.access_log import FORMAT, log_settings
 
     os.environ["SAFAR_DATABASE_ROLE"] = "safar_app"
     os.environ["SAFAR_SERVING"] = "1"
@@ -87,7 +102,9 @@ def run_server(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=4,
-        log_access=False,
+        log_access=True,
+        log_access_format=FORMAT,
+        log_dictconfig=log_settings(),
         respawn_failed_workers=True,
     )
     server.serve()
