@@ -47,7 +47,9 @@ def process(command: Sequence[str], *, runs: int, warm: int = 1, stdin: str | No
             given.write((stdin or "").encode())
             given.seek(0)
             start = time.perf_counter()
-            child = subprocess.Popen(command, stdin=given, stdout=subprocess.DEVNULL, stderr=errors, cwd=ROOT)
+            child = subprocess.Popen(
+                command, stdin=given, stdout=subprocess.DEVNULL, stderr=errors, cwd=ROOT, env=environment()
+            )
             _, status, usage = os.wait4(child.pid, 0)
             seconds = time.perf_counter() - start
             child.returncode = os.waitstatus_to_exitcode(status)
@@ -59,6 +61,12 @@ def process(command: Sequence[str], *, runs: int, warm: int = 1, stdin: str | No
             cpu.append(usage.ru_utime + usage.ru_stime)
             memory.append(usage.ru_maxrss / 1024)
     return Process(Spread(tuple(wall)), Spread(tuple(cpu)), Spread(tuple(memory)))
+
+
+def environment() -> dict[str, str]:
+    """As in anybody's shell: Python keeps what it has compiled, so that only the first start compiles."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(ROOT / "var" / "bench" / "bytecode")}
 
 
 def cpu_of(work: Callable[[], object], *, runs: int, warm: int = 1) -> tuple[Spread, Spread]:

@@ -58,7 +58,8 @@ def screening(rows: list[dict[str, Any]]) -> str:
     return f"""## Every provision, stays included, to one Parquet file
 
 `safar law screen` as a whole process: start, reading, checking, counting days, every provision, writing. Target: 6 s and 3 GiB for a
-million people, 12 s for two, on 2 processors.
+million people, 12 s for two, on 2 processors. Python keeps what it has compiled, as it does in anybody's shell; where it may not
+(`PYTHONDONTWRITEBYTECODE`), every start takes half a second more.
 
 {table(rows)}"""
 

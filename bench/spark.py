@@ -18,7 +18,7 @@ import polars as pl
 from tests.law.cluster import cluster_of
 
 from bench import report
-from bench.measure import ON, ROOT, safar, world
+from bench.measure import ON, ROOT, environment, safar, world
 
 LOCAL = {"1 processor": "local[1]", "2 processors": "local[2]"}
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -67,10 +67,10 @@ def _run(folder: Path, engine: str, master: str | None, daemons: tuple[int, ...]
     people, stays, offences = (str(folder / f"{name}.parquet") for name in ("people", "stays", "offences"))
     command = safar("law", "screen", people, "--stays", stays, "--offences", offences, "--on", ON,
                     "--engine", engine, "--out", str(run.out))  # fmt: skip
-    environment = {**os.environ, **({"SAFAR_SPARK_MASTER": master} if master else {})}
+    where = {"SAFAR_SPARK_MASTER": master} if master else {}
     start = time.perf_counter()
     child = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT
+        command, env={**environment(), **where}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT
     )
     watch = threading.Thread(target=_watch, args=(child, run, daemons))
     watch.start()

@@ -4,7 +4,6 @@ Each check yields what it saw: state (ok, warn, bad), what it is about, what was
 changed, and nothing of any person is told. Needs the owner of the tables.
 """
 
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +29,7 @@ OFF = 5  # seconds by which two clocks may differ
 def database_seen(now: datetime) -> Iterator[Seen]:
     """One check after another; those that need tables only where there are some. Django's errors where it is down."""
     yield from _server()
-    yield from _clock()
+    yield from _clock(now)
     yield from _roles()
     migrated = list(_migrations())
     yield from migrated
@@ -54,8 +53,8 @@ def _server() -> Iterator[Seen]:
     yield ("ok" if folds else "bad"), "collation", told, new
 
 
-def _clock() -> Iterator[Seen]:
-    apart = abs(time.time() - float(_row("SELECT extract(epoch FROM clock_timestamp())::float8")[0]))
+def _clock(now: datetime) -> Iterator[Seen]:
+    apart = abs(now.timestamp() - float(_row("SELECT extract(epoch FROM clock_timestamp())::float8")[0]))
     mend = "set both clocks by NTP: deadlines and one-time codes depend on them"
     yield ("ok" if apart < OFF else "bad"), "clock", f"{apart:.0f} s from that of the database", mend
 

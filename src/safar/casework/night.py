@@ -136,7 +136,9 @@ def load(folder: Path, *, on: date) -> None:
     load_changes(_changes(read_table(folder / CHANGED)), scopes, on=on)
     remind(on=on)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE records_need, records_tally, records_change, records_headcount, records_nightcount")
+        cursor.execute(
+            "ANALYZE records_need, records_tally, records_change, records_headcount, records_nightcount"
+        )
 
 
 def remind(*, on: date) -> int:

@@ -75,6 +75,28 @@ def register_person(
     acting.require("register_person")
     if person_id is not None and (already := _opened_before(acting, person_id)):
         return already
+    person, facts = _checked(acting, given, on=on, now=now)
+    if person_id is not None:
+        person.pk = person_id
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+    except (
+        IntegrityError
+    ):  # the same form, sent twice at once; or the number of a file that is nobody's business here
+        if person_id is None:
+            raise
+        if (already := _opened_before(acting, person_id)) is None:
+            raise NotPossibleError("form_old") from None
+        return already
+    _write_down(person, given, write_statement(acting, person, facts, saying=saying, now=now))
+    return settle(acting, person, on=on, now=now)
+
+
+def _checked(
+    acting: Acting, given: Registration, *, on: date, now: datetime
+) -> tuple[Person, dict[str, Any]]:
+    """The new person and the facts told of them, if all is as it may be."""
     if not given.names:
         raise NotPossibleError("name_needed")
     if given.birth_date and given.birth_date > on:
@@ -85,18 +107,10 @@ def register_person(
     person = _new_person(acting, given, now=now)
     if acting.regions and person.region not in acting.regions:
         raise NotPossibleError("region_outside")
-    if person_id is not None:
-        person.pk = person_id
-    try:
-        with transaction.atomic():
-            person.save(force_insert=True)
-    except IntegrityError:  # the same form, sent twice at once; or the number of a file that is nobody's business here
-        if person_id is None:
-            raise
-        if (already := _opened_before(acting, person_id)) is None:
-            raise NotPossibleError("form_old") from None
-        return already
-    statement = write_statement(acting, person, facts, saying=saying, now=now)
+    return person, facts
+
+
+def _write_down(person: Person, given: Registration, statement: Statement) -> None:
     for place, name in enumerate(given.names):
         _write_name(person, name, statement, shown=place == 0)
     for document in given.documents:
@@ -107,7 +121,6 @@ def register_person(
     if given.household_code or given.relation:
         _join_household(person, given.household_code, given.relation, statement)
     _write_lists(person, given.stays, given.offences, statement)
-    return settle(acting, person, on=on, now=now)
 
 
 @transaction.atomic

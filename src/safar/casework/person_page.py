@@ -150,7 +150,6 @@ def person_page(
     joined = joined_files(person, language)
     circle = [person.pk, *(one.person_id for one in joined)]
     answer = law.assess(person.facts, on=on)
-    told = _told(circle, law, on=on)
     names = name_rows(circle, language)
     consents = consent_rows(circle, language, on=on)
     return PersonPage(
@@ -167,7 +166,7 @@ def person_page(
         pairs=pairs_waiting(acting, circle, language) if acting.may("decide_pairs") else (),
         officers=colleagues(acting, on=on) if acting.may("assign") else (),
         may={what: acting.may(what) for what in MAY},
-        **told,
+        **_told(circle, law, on=on),
     )
 
 
@@ -213,7 +212,7 @@ def _header(
         assigned_to=person.assigned_to.name if person.assigned_to else "",
         assigned_to_me=person.assigned_to_id == acting.officer_id,
         consent=consents[0].state if consents else "none",
-        registered_on=timezone.localdate(person.registered_at),
+        registered_on=person.registered_at.astimezone(timezone.get_current_timezone()).date(),
         changed_at=person.changed_at,
         emergency=person.pk in acting.emergencies,
     )

@@ -308,9 +308,9 @@ def _weighed(person: Found, typed: Name, birth_date: date | None) -> Likely:
 
 
 _POINTS = {Level.SAME: 4, Level.BARE: 3, Level.PART: 2, Level.SOUND: 2, Level.MISSING: 0, Level.DIFFERENT: -3}
-_BORN = {"same": 6, "swapped": 4, "placeholder": 3, "one_digit": 3, "year": 2, "missing": 0, "different": -5}
+_BORN = {"same": 6, "swapped": 4, "year_only": 3, "one_digit": 3, "year": 2, "missing": 0, "different": -5}
 _LEVEL = {
-    "same": Level.SAME, "swapped": Level.SOUND, "placeholder": Level.PART, "one_digit": Level.SOUND,
+    "same": Level.SAME, "swapped": Level.SOUND, "year_only": Level.PART, "one_digit": Level.SOUND,
     "year": Level.PART, "missing": Level.MISSING, "different": Level.DIFFERENT,
 }  # fmt: skip
 
@@ -326,7 +326,7 @@ def _dates(typed: date | None, person: Found) -> str:
         if (typed.month, typed.day) == (known.day, known.month):
             return "swapped"
         if (1, 1) in ((typed.month, typed.day), (known.month, known.day)) or person.birth_precision == "year":
-            return "placeholder"
+            return "year_only"
     digits = zip(typed.strftime("%Y%m%d"), known.strftime("%Y%m%d"), strict=True)
     if sum(a != b for a, b in digits) == 1:
         return "one_digit"

@@ -8,6 +8,7 @@ from safar.desk.pairs.addresses import urlpatterns as pairs
 from safar.desk.people.addresses import urlpatterns as people
 from safar.desk.places.addresses import urlpatterns as places
 from safar.desk.runs.addresses import urlpatterns as runs
+from safar.desk.team.addresses import urlpatterns as team
 from safar.desk.today.views import assign, letters, today
 from safar.desk.ui.choices import choose_appearance, choose_language
 
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *places,
     *figures,
     *runs,
+    *team,
     path("language/", choose_language, name="choose_language"),
     path("appearance/", choose_appearance, name="choose_appearance"),
     path("gallery/", gallery, name="gallery"),

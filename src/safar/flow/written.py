@@ -1,6 +1,5 @@
 """Ranking from findings that were written, by ``safar law screen`` or on Spark: read lazily, made chunks again."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -36,9 +35,10 @@ def rank(
     coded = _coded(findings.lazy(), people, ranker)
     extra = set(wide.parts) - set(law.parts)
     chunks = screen(wide, people, on=day_number(on), shape=_raised, only=extra)
-    found = pl.concat([coded, *chunks]).sort("row")
+    found = pl.concat([coded, *chunks])
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        return finished(law, people, pool.map(ranker, _chunks(found)), day_number(on))
+        ranked = pool.map(lambda start: ranker(_chunk(found, start)), range(0, len(people.ids), CHUNK))
+        return finished(law, people, ranked, day_number(on))
 
 
 def _coded(findings: pl.LazyFrame, people: Prepared, ranker: Ranker) -> pl.DataFrame:
@@ -90,22 +90,14 @@ def _raised(found: Found) -> pl.DataFrame:
 _RAISED = {"row": pl.Int32, "status": pl.Int8, "provision": pl.Int16}
 
 
-def _chunks(found: pl.DataFrame) -> Iterator[Found]:
-    """Findings sorted by row, in chunks of people."""
-    rows = found["row"]
-    last = rows[-1] if len(rows) else -1
-    for start in range(0, last + 1, CHUNK):
-        begin, end = rows.search_sorted(start), rows.search_sorted(start + CHUNK)
-        part = found.slice(begin, end - begin)
-        people = part["row"].unique(maintain_order=True)
-        pieces = [
-            _piece(place, own, people)
-            for (place,), own in part.partition_by("provision", as_dict=True).items()
-        ]
-        yield Found(people.to_numpy(), tuple(pieces))
+def _chunk(found: pl.DataFrame, start: int) -> Found:
+    """The findings of the people from a row on, as screening gives them."""
+    part = found.filter(pl.col("row").is_between(start, start + CHUNK - 1))
+    pieces = part.partition_by("provision", as_dict=True).items()
+    rows = np.arange(start, start + CHUNK, dtype=np.int32)
+    return Found(rows, tuple(_piece(place, own, start) for (place,), own in pieces))
 
 
-def _piece(provision: int, own: pl.DataFrame, people: pl.Series) -> Piece:
-    where = people.search_sorted(own["row"]).to_numpy().astype(np.int32)
+def _piece(provision: int, own: pl.DataFrame, start: int) -> Piece:
     values = {part: own[part].to_numpy() for part in _PARTS}
-    return Piece(provision, where, own["status"].to_numpy(), values)
+    return Piece(provision, own["row"].to_numpy() - np.int32(start), own["status"].to_numpy(), values)

@@ -47,17 +47,23 @@ class DuckDBEngine:
 
     def candidates(self, model: Model, *, at_least: float) -> Edges:
         """See Engine."""
-        self.connection.execute(f"create or replace table pairs as {candidates_sql()}")
-        try:
-            return self.edges(weights_sql(model, pairs="pairs", at_least=at_least))
-        finally:
-            self.connection.execute("drop table pairs")
+        return self.weigh_between("records", "records", model, at_least=at_least)
+
+    def weigh_between(self, left: str, right: str, model: Model, *, at_least: float) -> Edges:
+        """Every pair of two tables, or of one with itself, that a block brings together, of ``at_least`` bits."""
+        self.connection.execute(f"create or replace temp table pairs as {candidates_sql(left, right)}")
+        weights = weights_sql(model, pairs="pairs", left=left, right=right)
+        self.connection.execute(f"create or replace temp table weighed as {weights}")
+        edges = self._edges(f"select * from weighed where weight >= {at_least!r}")  # noqa: S608 - a number
+        self.connection.execute("drop table pairs")
+        self.connection.execute("drop table weighed")
+        return edges
 
     def pairs(self, model: Model, a: Ints, b: Ints) -> Edges:
         """See Engine."""
         self.connection.register("pairs", pa.table({"a": a.astype(np.int32), "b": b.astype(np.int32)}))
         try:
-            return self.edges(weights_sql(model, pairs="pairs", at_least=float("-1e9")))
+            return self._edges(weights_sql(model, pairs="pairs"))
         finally:
             self.connection.unregister("pairs")
 
@@ -65,7 +71,7 @@ class DuckDBEngine:
         """The rows of a query."""
         return pl.DataFrame(self.connection.sql(sql).to_arrow_table())
 
-    def edges(self, sql: str) -> Edges:
+    def _edges(self, sql: str) -> Edges:
         """The rows a, b, weight of a query, ordered by a and b, so that nothing depends on threads."""
         got = self.connection.execute(sql).fetchnumpy()
         a, b = np.asarray(got["a"], dtype=np.int64), np.asarray(got["b"], dtype=np.int64)

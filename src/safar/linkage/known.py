@@ -15,7 +15,7 @@ from safar.linkage.engine import DuckDBEngine
 from safar.linkage.frequencies import Frequencies, read_frequencies
 from safar.linkage.levels import COMPARISONS
 from safar.linkage.model import STRANGER, Model
-from safar.linkage.pairs_sql import candidates_sql, gammas_sql, weights_sql
+from safar.linkage.pairs_sql import gammas_sql
 from safar.linkage.prepare import PREPARED, prepare
 
 _RECORDS, _FREQUENCIES = "records.parquet", "frequencies.parquet"
@@ -66,11 +66,8 @@ def link_new(
     new = prepare(records, frequencies=against.frequencies)
     engine = against.engine
     engine.add("new", new.frame)
-    engine.connection.execute(f"create or replace table new_pairs as {candidates_sql('new', 'records')}")
     scaled = model.scaled(against.frame.height)
-    a, b, weight = engine.edges(
-        weights_sql(scaled, pairs="new_pairs", left="new", right="records", at_least=at_least)
-    )
+    a, b, weight = engine.weigh_between("new", "records", scaled, at_least=at_least)
     found = pl.DataFrame(
         {"record_id": new.record_ids[a], "known_id": against.record_ids[b], "weight": weight}
     )

@@ -107,20 +107,17 @@ def _any_block(blocks: Mapping[str, str], left: str, right: str) -> str:
     )
 
 
-def weights_sql(
-    model: Model, *, pairs: str, left: str = "records", right: str = "records", at_least: float
-) -> str:
-    """Pairs with their weight in bits, those of ``at_least``: columns a, b, weight."""
+def weights_sql(model: Model, *, pairs: str, left: str = "records", right: str = "records") -> str:
+    """Pairs with their weight in bits against all other stories together: columns a, b, weight.
+
+    Keep the answer before choosing from it: a database that is asked for heavy pairs alone weighs every pair twice.
+    """
     stories = ", ".join(f"{_story_bits(model, name)} as {name}" for name in model.stories)
-    names = list(model.stories)
-    least = f"least({', '.join(names)})"
-    odds = " + ".join(f"power(2.0, {least} - {name})" for name in names)
+    least = f"least({', '.join(model.stories)})"
+    odds = " + ".join(f"power(2.0, {least} - {name})" for name in model.stories)
     return f"""
-    select a, b, weight from (
-      select a, b, {least} - log2({odds}) as weight
-      from (select a, b, {stories} from ({gammas_sql(pairs=pairs, left=left, right=right)}) as levels) as told
-    ) as weighed
-    where weight >= {at_least!r}
+    select a, b, {least} - log2({odds}) as weight
+    from (select a, b, {stories} from ({gammas_sql(pairs=pairs, left=left, right=right)}) as levels) as told
     """
 
 

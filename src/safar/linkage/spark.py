@@ -29,16 +29,19 @@ class SparkEngine:
     def candidates(self, model: Model, *, at_least: float) -> Edges:
         """See engine.Engine."""
         self._session.sql(candidates_sql()).createOrReplaceTempView("pairs")
-        return self._edges(weights_sql(model, pairs="pairs", at_least=at_least))
+        return self._edges(weights_sql(model, pairs="pairs"), at_least)
 
     def pairs(self, model: Model, a: Ints, b: Ints) -> Edges:
         """See engine.Engine."""
         given = pl.DataFrame({"a": a, "b": b}, schema={"a": pl.Int32, "b": pl.Int32})
         self._view("given_pairs", given)
-        return self._edges(weights_sql(model, pairs="given_pairs", at_least=-1e9))
+        return self._edges(weights_sql(model, pairs="given_pairs"), None)
 
-    def _edges(self, sql: str) -> Edges:
-        got = self._session.sql(sql).toArrow()
+    def _edges(self, sql: str, at_least: float | None) -> Edges:
+        weighed = self._session.sql(sql)
+        if at_least is not None:
+            weighed = weighed.where(weighed.weight >= at_least)
+        got = weighed.toArrow()
         a, b, weight = (got.column(name).to_numpy() for name in ("a", "b", "weight"))
         order = np.lexsort((b, a))
         return a[order].astype(np.int64), b[order].astype(np.int64), weight[order].astype(np.float64)

@@ -9,6 +9,7 @@ import typer
 from safar.ops.doctor import doctor
 from safar.ops.keeping import backup, restore
 from safar.ops.law import day_given, format_given, law
+from safar.ops.linking import link, match
 from safar.ops.places import places
 
 app = typer.Typer(
@@ -22,6 +23,8 @@ app.add_typer(law, name="law")
 app.command("backup")(backup)
 app.command("restore")(restore)
 app.command("doctor")(doctor)
+app.command("link")(link)
+app.command("match")(match)
 app.add_typer(places, name="places")
 
 

@@ -98,8 +98,6 @@ def _disk(var: Path) -> Seen:
 
 
 def _embedded(folder: Path) -> Iterator[Seen]:
-    import psutil
-
     wanted = "pgserver" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     try:
         owner = pwd.getpwuid(folder.stat().st_uid).pw_name
@@ -128,17 +126,18 @@ def _embedded(folder: Path) -> Iterator[Seen]:
         mend = f"back up with the Safar that wrote it, and restore into a new folder (PostgreSQL {OF_SERVER})"
         yield "bad", "embedded", f"the data is of PostgreSQL {version}", mend
         return
+    yield _lock(lines)
+
+
+def _lock(lines: list[str]) -> Seen:
+    import psutil
+
     number = int(lines[0]) if lines and lines[0].strip().isdigit() else 0
     dead = bool(lines) and not (psutil.pid_exists(number) and psutil.Process(number).name() == "postgres")
     if dead:
-        yield (
-            "warn",
-            "embedded",
-            "its lock was left by a killed server",
-            "nothing to do: the next start clears it",
-        )
-    else:
-        yield "ok", "embedded", "running" if lines else "stopped", ""
+        left = "its lock was left by a killed server"
+        return "warn", "embedded", left, "nothing to do: the next start clears it"
+    return "ok", "embedded", "running" if lines else "stopped", ""
 
 
 def _content() -> Iterator[Seen]:

@@ -62,6 +62,10 @@ def link(
         "people": linked.clusters["cluster_id"].n_unique(),
         "doubtful_pairs": linked.doubtful.height,
     }
+    _tell(answer, out, format)
+
+
+def _tell(answer: dict[str, int], out: Path, format: str) -> None:
     if format == "json":
         show.json_out(answer)
     else:

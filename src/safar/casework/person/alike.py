@@ -16,7 +16,7 @@ from safar.linkage import Level, Name
 from safar.records.models import Place
 from safar.words import chosen, known, say, script_of
 
-CERTAIN = 8  # strength from which the warning is loud: several fields agree
+CERTAIN = 6  # strength from which the warning is loud: both names agree, and something beside them
 TONES: Mapping[Level, str] = MappingProxyType(
     {
         Level.SAME: "good", Level.BARE: "good", Level.PART: "soon", Level.SOUND: "soon", Level.MISSING: "plain",

@@ -43,6 +43,7 @@ class Field:
     never: str = ""
     choices: tuple[Choice, ...] = ()
     value: str = ""  # what is known now
+    section: str = ""  # the heading under which it stands, in a long form
 
     @property
     def never_said(self) -> str:
@@ -105,19 +106,24 @@ def next_to_ask(
     )
 
 
-def fields_of(group: str, words: Words, facts: Mapping[str, Any]) -> tuple[Field, ...]:
+def fields_of(group: str, law: Assessor, facts: Mapping[str, Any]) -> tuple[Field, ...]:
     """The fields of a group, with what is known now; NotThereError where there is no such group."""
+    words = law.explainer.words
     if group == SIGNS:
-        return tuple(sign_fields(words, facts))
+        return tuple(_sign_fields(law, facts))
     if group not in GROUPS:
         raise NotThereError("page_not_there")
     return tuple(field_of(name, words, facts=facts) for name in GROUPS[group])
 
 
-def sign_fields(words: Words, facts: Mapping[str, Any]) -> Iterator[Field]:
-    """A question for each danger sign."""
-    for sign in words.risks:
-        yield field_of(f"answers.{sign}", words, facts=facts)
+def _sign_fields(law: Assessor, facts: Mapping[str, Any]) -> Iterator[Field]:
+    """A question for each danger sign that there is where the person goes, by group."""
+    words, country = law.explainer.words, facts.get("destination")
+    groups = words.labels["groups"]
+    risks = [(name, one.risk) for name, one in law.law.provisions.items() if one.risk is not None]
+    asked = [(name, risk) for name, risk in risks if not country or country in risk.countries]
+    for name, risk in sorted(asked, key=lambda pair: (list(groups).index(pair[1].group), pair[0])):
+        yield replace(field_of(f"answers.{name}", words, facts=facts), section=str(groups[risk.group]))
 
 
 def field_of(name: str, words: Words, *, facts: Mapping[str, Any]) -> Field:

@@ -53,7 +53,9 @@ def joined_files(person: Person, language: str) -> tuple[JoinedFile, ...]:
             reference=row.reference,
             name=names.get(row.pk, ""),
             merge_id=merges[row.pk].pk if row.pk in merges else None,
-            merged_on=timezone.localdate(merges[row.pk].merged_at) if row.pk in merges else None,
+            merged_on=merges[row.pk].merged_at.astimezone(timezone.get_current_timezone()).date()
+            if row.pk in merges
+            else None,
         )
         for row in rows
     )

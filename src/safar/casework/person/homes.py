@@ -101,5 +101,7 @@ def _districts() -> Mapping[str, Mapping[str, str]]:
 
 
 def _keys(texts: list[str]) -> set[str]:
-    """The keys of whole names and of their words."""
-    return {name_key(part) for text in texts for part in (text, *words_of(text))} - {""}
+    """The keys of whole names, of their words and of the halves of these."""
+    words = {word for text in texts for word in words_of(text)}
+    halves = {half for word in words for half in word.split("-")}
+    return {name_key(part) for part in (*texts, *words, *halves)} - {""}

@@ -20,6 +20,7 @@ class FactSheet:
 def fact_sheet(acting: Acting, person_id: UUID, group: str, *, language: str, fact: str = "") -> FactSheet:
     """The fields of a group, or of one fact. NotThereError where there is no such group, fact or person."""
     person = find_person(acting, person_id, what="state_fact")
-    words = law_in(language).explainer.words
-    fields = (field_of(fact, words, facts=person.facts),) if fact else fields_of(group, words, person.facts)
+    law = law_in(language)
+    one = (field_of(fact, law.explainer.words, facts=person.facts),) if fact else ()
+    fields = one or fields_of(group, law, person.facts)
     return FactSheet(person.pk, group, fields)

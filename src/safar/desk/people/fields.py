@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from safar.casework.person.asking import UNKNOWN, Choice, Field
 from safar.desk.ui.language import page_language
@@ -55,26 +57,28 @@ def choice_field(
 
 
 class Several(forms.MultiWidget):
-    """Controls beside each other, each with a name of its own for whoever does not see them."""
+    """Controls beside each other, each under a label of its own."""
 
     labels: tuple[str, ...] = ()
-    hinted = False  # the names stand in the empty controls too
 
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        """The context of the template, with the names in the language of the page."""
-        context = super().get_context(name, value, attrs)
-        for control, label in zip(context["widget"]["subwidgets"], self.labels, strict=True):
-            control["attrs"]["aria-label"] = said = say(page_language(), label)
-            if self.hinted:
-                control["attrs"]["placeholder"] = said
-        return context
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The controls, with labels in the language of the page."""
+        controls = self.get_context(name, value, attrs)["widget"]["subwidgets"]
+        parts = [
+            (
+                control["attrs"].get("id", ""),
+                say(page_language(), label),
+                self._render(control["template_name"], {"widget": control}, renderer),  # type: ignore[attr-defined]
+            )
+            for control, label in zip(controls, self.labels, strict=True)
+        ]
+        return format_html_join("", '<span class="part"><label for="{}">{}</label>{}</span>', parts)
 
 
 class BirthWidget(Several):
     """Day, month and year beside each other; what is not known stays empty."""
 
     labels = ("people.birth.day", "people.birth.month", "people.birth.year")
-    hinted = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         number = {"inputmode": "numeric", "autocomplete": "off"}

@@ -3,8 +3,18 @@
 
 const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
 
+// Single keys can be switched off, for whoever speaks to the computer; the browser remembers it.
+const KEYS = "safar-keys";
+const keys = document.querySelector("[data-keys]");
+if (keys) {
+  keys.closest("[hidden]").hidden = false;
+  keys.checked = localStorage.getItem(KEYS) !== "off";
+  keys.addEventListener("change", () => localStorage.setItem(KEYS, keys.checked ? "on" : "off"));
+}
+
 // s, d, u decide; j and k go on and back, in a list from row to row.
 document.addEventListener("keydown", (event) => {
+  if (!keys?.checked) return;
   if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
   const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (named) {
