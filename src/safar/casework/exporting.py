@@ -275,8 +275,8 @@ def _annotated(asked: QuerySet[Any], person: str, columns: Sequence[str]) -> Que
         told["x_document"] = Subquery(papers.values("number_sealed")[:1])
     if "assigned_to" in columns:
         told["x_assigned_to"] = F("assigned_to__name")
-    asked: QuerySet[Any, Any] = named.annotate(**told)
-    return asked
+    whole: QuerySet[Any, Any] = named.annotate(**told)
+    return whole
 
 
 class _Making:
