@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, F, Func, Min, Q, QuerySet, TextField, Value
 
 from safar.casework.access import END, Acting, needs_of, people_of
-from safar.casework.boundaries import district_at
+from safar.casework.boundaries import atlas, district_at
 from safar.casework.errors import NotPossibleError, NotThereError
 from safar.casework.readings import note_reading
 from safar.casework.today import colleagues, names_of, sentences_in, tone_of
@@ -62,13 +62,14 @@ class Waiting:
 
 @dataclass(frozen=True)
 class TeamPage:
-    """The page. ``officers``: to whom people can be given."""
+    """The page. ``officers``: to whom people can be given; ``areas``: districts that can be named, by path."""
 
     loads: tuple[Load, ...]
     nobody: Load
     districts: tuple[District, ...]
     waiting: tuple[Waiting, ...]
     officers: tuple[tuple[int, str], ...]
+    areas: tuple[tuple[str, Mapping[str, str]], ...]
     may_assign: bool
 
 
@@ -99,6 +100,9 @@ def team_page(acting: Acting, *, on: date, now: datetime, language: str) -> Team
         districts=_districts(needs, on=on),
         waiting=waiting,
         officers=here,
+        areas=tuple(
+            (one.path, one.names) for one in atlas().of_level("district") if _is_mine(acting, one.path)
+        ),
         may_assign=acting.may("assign"),
     )
 
@@ -192,6 +196,11 @@ def _districts(needs: QuerySet[Need], *, on: date) -> tuple[District, ...]:
         District(path=row["district"], names=_names(row["district"]), people=row["people"], past=row["past"])
         for row in counted
     )
+
+
+def _is_mine(acting: Acting, path: str) -> bool:
+    """Whether a district lies in the officer's area, or, without one, in the country of their organisation."""
+    return path.startswith(acting.place_path or f"{acting.country}.")
 
 
 def _names(path: str) -> Mapping[str, str]:
