@@ -13,6 +13,7 @@ from safar.linkage.model import Model
 from safar.linkage.pairs_sql import candidates_sql, weights_sql
 
 _MEMORY = "1400MB"  # of DuckDB alone; tables and Python stand beside it
+_DIGITS = 6
 Edges = tuple[Ints, Ints, Floats]  # a, b, weight in bits
 
 
@@ -26,6 +27,12 @@ class Engine(Protocol):
     def pairs(self, model: Model, a: Ints, b: Ints) -> Edges:
         """The given pairs, all of them."""
         ...
+
+
+def ordered(a: Ints, b: Ints, weight: Floats) -> Edges:
+    """Edges by a and b; weights without the last digits, in which engines and orders of adding differ."""
+    order = np.lexsort((b, a))
+    return a[order], b[order], np.round(weight[order], _DIGITS)
 
 
 class DuckDBEngine:
@@ -72,8 +79,7 @@ class DuckDBEngine:
         return pl.DataFrame(self.connection.sql(sql).to_arrow_table())
 
     def _edges(self, sql: str) -> Edges:
-        """The rows a, b, weight of a query, ordered by a and b, so that nothing depends on threads."""
+        """The rows a, b, weight of a query."""
         got = self.connection.execute(sql).fetchnumpy()
         a, b = np.asarray(got["a"], dtype=np.int64), np.asarray(got["b"], dtype=np.int64)
-        order = np.lexsort((b, a))
-        return a[order], b[order], np.asarray(got["weight"], dtype=np.float64)[order]
+        return ordered(a, b, np.asarray(got["weight"], dtype=np.float64))

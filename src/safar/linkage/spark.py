@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from safar.linkage.cluster import Ints
-from safar.linkage.engine import Edges
+from safar.linkage.engine import Edges, ordered
 from safar.linkage.model import Model
 from safar.linkage.pairs_sql import candidates_sql, weights_sql
 
@@ -43,5 +43,4 @@ class SparkEngine:
             weighed = weighed.where(weighed.weight >= at_least)
         got = weighed.toArrow()
         a, b, weight = (got.column(name).to_numpy() for name in ("a", "b", "weight"))
-        order = np.lexsort((b, a))
-        return a[order].astype(np.int64), b[order].astype(np.int64), weight[order].astype(np.float64)
+        return ordered(a.astype(np.int64), b.astype(np.int64), weight.astype(np.float64))
