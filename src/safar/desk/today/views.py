@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from safar.casework.errors import NotPossibleError
 from safar.casework.letters import letters_for
+from safar.casework.reminders import near_days
 from safar.casework.today import Count, Filters, assign_people, today_page
 from safar.desk.ui.language import page_language
 from safar.desk.working import OfficerRequest, signed_in
@@ -28,6 +29,8 @@ def today(request: OfficerRequest) -> HttpResponse:
     )
     shown = {"page": page, "letter_languages": settings.LANGUAGES, "nearness": _told(page.by_nearness)}
     part = request.htmx and after  # type: ignore[attr-defined]
+    if not part:
+        shown["reminders"] = near_days(request.acting, on=request.on, language=page_language())
     return render(request, "desk/today/lines.html" if part else "desk/today/today.html", shown)
 
 
