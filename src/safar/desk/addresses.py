@@ -9,6 +9,7 @@ from safar.desk.people.addresses import urlpatterns as people
 from safar.desk.places.addresses import urlpatterns as places
 from safar.desk.runs.addresses import urlpatterns as runs
 from safar.desk.team.addresses import urlpatterns as team
+from safar.desk.today.reminders import seen
 from safar.desk.today.views import assign, letters, today
 from safar.desk.ui.choices import choose_appearance, choose_language
 
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", today, name="today"),
     path("today/assign/", assign, name="today_assign"),
     path("today/letters/", letters, name="today_letters"),
+    path("today/seen/", seen, name="today_seen"),
     *people,
     *pairs,
     *places,
