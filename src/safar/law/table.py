@@ -104,10 +104,10 @@ def scalar_of(source: Source, name: str, dictionary: Dictionary) -> pl.Series | 
             codes = codes.set(none, dictionary.codes["none"])
             found["none"] = dictionary.codes["none"]
     wrong, mend = _wrong_texts(name, kind, found)
-    if wrong:
-        row = codes.is_in([found[text] for text in wrong]).arg_true()[0]
-        text = next(text for text, code in found.items() if code == codes[row])
-        raise source.refuse(row, f"{name} is {text!r}; {mend}")
+    rows = codes.is_in([found[text] for text in wrong]).arg_true()
+    if len(rows):
+        text = next(text for text in wrong if found[text] == codes[rows[0]])
+        raise source.refuse(rows[0], f"{name} is {text!r}; {mend}")
     return codes
 
 
