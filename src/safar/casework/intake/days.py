@@ -99,7 +99,7 @@ def read_birth(text: str, *, on: date, order: str = "no") -> Day:
     day = _read(text, order=order, latest=on)
     if day.value is None:
         return Day(problem="day_unreadable") if day.never else day
-    if day.value.isoformat() in name_data().placeholder_dates:
+    if day.precision == "day" and day.value.isoformat() in name_data().placeholder_dates:
         return NOTHING
     if day.value > on:
         return Day(problem="day_ahead")

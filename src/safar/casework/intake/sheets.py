@@ -55,6 +55,9 @@ def read_sheet(path: Path) -> Sheet:
     raw.rows = [(number, cells) for number, cells in raw.rows if any(cells)]
     if not raw.rows:
         raise SheetError("empty_file")
+    if is_legacy(cells for _, cells in raw.rows):
+        raw.rows = [(number, [mended(cell) for cell in cells]) for number, cells in raw.rows]
+        raw.notes.append({"code": "legacy_font"})
     _fill_merged(raw)
     columns, body = _below_the_head(raw)
     if not body:
@@ -256,9 +259,4 @@ def _tabled(
             if table[name].null_count() < table.height or not head.startswith("[")]  # fmt: skip
     heads_kept = tuple(columns[int(name[1:])] for name in kept)
     table = table.select("row", **{f"c{place}": name for place, name in enumerate(kept)})
-    if is_legacy(table[name].unique().to_list() for name in table.columns[1:]):
-        table = table.with_columns(
-            pl.col(name).map_elements(mended, return_dtype=pl.String) for name in table.columns[1:]
-        )
-        notes = [*notes, {"code": "legacy_font"}]
     return Sheet(heads_kept, table, tuple(notes))

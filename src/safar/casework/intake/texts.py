@@ -48,9 +48,9 @@ def read_rows(text: str) -> Iterable[list[str]]:
         raise SheetError("row_broken", row=reader.line_num) from None
 
 
-def is_legacy(columns: Iterable[Sequence[str | None]]) -> bool:
+def is_legacy(rows: Iterable[Sequence[str]]) -> bool:
     """Whether letters stand in a table that only the old Tajik fonts put there."""
-    return any(text and SURELY_LEGACY.search(text) for column in columns for text in column)
+    return any(SURELY_LEGACY.search("|".join(cells)) for cells in rows)
 
 
 def mended(text: str) -> str:
