@@ -247,7 +247,7 @@ def _rows(
 def _annotated(asked: QuerySet[Any], person: str, columns: Sequence[str]) -> QuerySet[Any]:
     """With all that the columns need, in one query."""
     whose = f"{person}pk" if person else "pk"
-    named = asked.annotate(
+    named: QuerySet[Any] = asked.annotate(
         shown=FilteredRelation(f"{person}names", condition=Q(**{f"{person}names__shown": True}))
     )
     told: dict[str, Any] = {

@@ -72,7 +72,7 @@ def xlsx_pieces(head: Sequence[str], rows: Rows) -> Iterator[bytes]:
 def formats_of(book: Any) -> Mapping[str, Any]:
     """How cells look: ``text`` that would run is quoted as if somebody had typed an apostrophe before it."""
     return {
-        "head": book.add_format({"bold": True, "bottom": 1}),
+        "head": book.add_format({"bold": True, "bottom": 1, "quote_prefix": True}),
         "quoted": book.add_format({"quote_prefix": True}),
         "day": book.add_format({"num_format": "dd.mm.yyyy"}),
     }

@@ -43,7 +43,7 @@ class _Copy:
     def __init__(self, book: Any, intake: Intake, say: Say) -> None:
         self.sheet = book.add_worksheet()
         self.columns, self.intake, self.say = intake.columns, intake, say
-        self.bold = book.add_format({"bold": True, "bottom": 1})
+        self.bold = book.add_format({"bold": True, "bottom": 1, "quote_prefix": True})
         self.formats = {
             (weight, quoted): book.add_format(
                 {"bg_color": colour, "quote_prefix": quoted, "text_wrap": False}
