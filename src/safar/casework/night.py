@@ -111,6 +111,7 @@ def run_night(
                 steps.steps(
                     snapshot=lambda place: _counted(night, take_snapshot(place)),
                     load=lambda place: load(place, on=on),
+                    also=("scopes.parquet", "records.parquet"),
                 ),
                 folder,
                 given=steps.given(),
