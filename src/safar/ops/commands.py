@@ -8,6 +8,7 @@ import typer
 
 from safar.ops.doctor import doctor
 from safar.ops.keeping import backup, restore
+from safar.ops.auditing import audit
 from safar.ops.law import day_given, format_given, law
 from safar.ops.linking import link, match
 from safar.ops.places import places
@@ -20,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(law, name="law")
+app.add_typer(audit, name="audit")
 app.command("backup")(backup)
 app.command("restore")(restore)
 app.command("doctor")(doctor)
