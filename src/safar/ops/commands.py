@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from safar.ops.auditing import audit
 from safar.ops.doctor import doctor
 from safar.ops.keeping import backup, restore
-from safar.ops.auditing import audit
 from safar.ops.law import day_given, format_given, law
 from safar.ops.linking import link, match
 from safar.ops.places import places
