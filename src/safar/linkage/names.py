@@ -160,7 +160,9 @@ class _Model:
 
     def read(self, word: str) -> Reading:
         sounds = self.sounds(word)
-        stem, shown = (sounds, "") if folded(sounds, self.data) in self.keep else _cut(sounds, self.data)
+        stem, shown = _cut(sounds, self.data)
+        if stem != sounds and folded(sounds, self.data) in self.keep:
+            stem, shown = sounds, ""
         plain = _restored(folded(stem, self.data), self.swallowed, self.swallowed_ends)
         if len(plain) == 1:  # an initial ends in nothing
             return Reading(sounds, stem, plain, plain)

@@ -16,7 +16,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator
 from safar.linkage.levels import COMPARISONS, KIN_COMPARISONS, Comparison
 from safar.linkage.model import BROTHER, STRANGER, Chance, Model, Story, start_model
 
-_RANDOM_PAIRS = 2_000_000
+_RANDOM_PAIRS = 1_000_000
 _SESSION_PAIRS = 400_000
 _SEED = 1
 _FEWEST = 5_000  # records; a shorter list teaches less than the start already knows
