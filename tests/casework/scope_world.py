@@ -109,6 +109,11 @@ class World:
         ] == self.place.split("-")
         return here and (not self.regions or one.region in self.regions)
 
+    def looks_seen(self) -> list[Someone]:
+        """At whom the officer may see that somebody looked: an auditor at all of the register, seeing none of them."""
+        audits = not roles()[self.role].sees_people and "see_history" in roles()[self.role].may
+        return [one for one in self.people if self.sees(one) or (audits and one.register == "ours")]
+
     def hidden(self) -> list[Someone]:
         return [one for one in self.people if not self.sees(one)]
 
@@ -181,6 +186,8 @@ def build(world: World, *, everybody: bool) -> Acting:
     for rows in rows_of(people):
         if rows:
             type(rows[0]).objects.bulk_create(rows)
+    for one in world.people if everybody else world.looks_seen():
+        look_at(one)
     sequences_go_on()
     return acting_as(grant.officer_id, on=ON, now=NOW)
 
@@ -326,13 +333,6 @@ def _between(people: list[Someone], register: dict[str, int], officer: dict[str,
         for one in people
         if one.emergency
     ]  # fmt: skip
-    Reading.objects.bulk_create(
-        Reading(
-            id=one.number, at=NOW - timedelta(hours=one.number), officer_id=officer[one.register], role="officer",
-            register_id=register[one.register], action="open_person", person=one.id, detail={},
-        )
-        for one in people
-    )  # fmt: skip
     yield [
         Intake(
             id=UUID(int=0xB000 + one.number, version=4), register_id=register[one.register],
@@ -342,6 +342,15 @@ def _between(people: list[Someone], register: dict[str, int], officer: dict[str,
         for one in people
         if one.register == "theirs"
     ]  # fmt: skip
+
+
+def look_at(one: Someone) -> None:
+    """Somebody of the register opened the file."""
+    officer, register = {"ours": (COLLEAGUE, OURS), "theirs": (STRANGER, THEIRS)}[one.register]
+    Reading.objects.create(
+        id=one.number, at=NOW - timedelta(hours=one.number), officer_id=officer, role="officer", person=one.id,
+        register_id=register, action="open_person",
+    )  # fmt: skip
 
 
 def number_of(one: Someone, form: str) -> str:

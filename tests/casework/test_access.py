@@ -48,6 +48,7 @@ from tests.casework.scope_world import (
     PASSPORT,
     PHONE,
     STRANGER,
+    Someone,
     World,
     build,
     build_places,
@@ -373,13 +374,12 @@ def test_a_search_finds_nobody_beyond_the_scope(places, world: World) -> None:
                     assert found <= {kept[seen.merged_into or seen.number] for seen in world.seen()}
 
 
-@settings(max_examples=8, **SLOWLY)
+@pytest.mark.parametrize("walls", ["safar_app", ""], ids=["both walls", "the first alone"])
+@settings(max_examples=10, **SLOWLY)
 @given(world=worlds())
-def test_whatever_is_asked_others_might_as_well_not_exist(places, world: World) -> None:
+def test_whatever_is_asked_others_might_as_well_not_exist(places, walls: str, world: World) -> None:
     """The same answers in the world as it is and in one without everybody whom the officer may not see."""
-    whole, seen_alone = (
-        ask_all(world, everybody=everybody, walls="safar_app") for everybody in (True, False)
-    )
+    whole, seen_alone = (ask_all(world, everybody=everybody, walls=walls) for everybody in (True, False))
     for name, answer in whole.items():
         assert answer == seen_alone[name], name
         for hidden in world.hidden():
@@ -413,3 +413,17 @@ def test_officers_elsewhere_are_answered_like_nobody(places) -> None:
             for number in (STRANGER, 10**9):
                 with pytest.raises(NotThereError, match="officer_not_there"):
                     find_officer(acting, number)
+
+
+def test_the_proof_notices_a_wall_that_is_down(places, monkeypatch) -> None:
+    """What is proved above would be noticed: here the first wall lets a neighbour through, and the second is down."""
+    neighbour = Someone(1, "ours", "TJ-S-IS-1", "RU-SVE", "Раҳимов", twin=True, emergency=False)
+    own = Someone(2, "ours", "TJ-S-I-1", "RU-SVE", "Раҳимов", twin=True, emergency=False)
+    world = World((neighbour, own), "officer", False, "TJ-S-I", ())
+    careless = lambda acting: Q(register_id=acting.register_id)  # noqa: E731
+    monkeypatch.setattr("safar.casework.access.in_scope", careless)
+
+    whole, seen_alone = (ask_all(world, everybody=everybody, walls="") for everybody in (True, False))
+
+    differing = {name for name, answer in whole.items() if answer != seen_alone[name]}
+    assert {"access.people_of", "search.search_people", "today.today_page"} <= differing

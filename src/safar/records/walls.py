@@ -76,7 +76,11 @@ OF_FIGURE = (
 # Table -> who may see a row of it. What is not named here holds nothing about a person.
 WALLS: dict[str, str] = {
     "records_person": f"({IN_SCOPE}) OR (register_id = safar_register() AND id = ANY (safar_people()))",
-    **{f"records_{name}": IN_SCOPE for name in ("need", "tally", "change", "headcount", "nightcount")},
+    **{
+        f"records_{name}": f"({IN_SCOPE}) OR (register_id = safar_register() AND person_id = ANY (safar_people()))"
+        for name in ("need", "change")
+    },
+    **{f"records_{name}": IN_SCOPE for name in ("tally", "headcount", "nightcount")},
     "records_figure": OF_FIGURE,
     "records_watchlist": "register_id = safar_register()",
     "records_reminder": "officer_id = safar_officer() AND " + OF_PERSON.format(column="records_reminder.person_id"),
