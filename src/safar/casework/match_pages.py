@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from safar.atlas import Place
 from safar.casework.access import Acting, people_of
 from safar.casework.boundaries import atlas
@@ -21,6 +23,7 @@ from safar.words import say
 from safar.words.writing import write_percent
 
 SHOWN = 40  # open answers
+LIKELY = 0.2  # from this probability on an answer waits; what is less likely is shown when asked for, and never as none
 TONES = {"certain": "danger", "possible": "soon", "none": "plain", "unknown": "unknown"}
 # How a level of agreement looks: what speaks for it, against it, or is not known.
 AGREE = frozenset({"same", "optional_ending", "slip", "swapped", "initial", "sound", "day_and_month_swapped",
@@ -69,11 +72,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class MatchPage:
-    """The page. ``areas``: districts that can be checked by themselves, by path."""
+    """The page. ``unlikely``: open answers that are not shown; ``areas``: districts to be checked alone, by path."""
 
     lists: tuple[ListTold, ...]
     waiting: tuple[Answer, ...]
     more: bool
+    unlikely: int
     areas: tuple[tuple[str, Mapping[str, str]], ...]
     kinds: tuple[str, ...]
     may_load: bool
@@ -114,13 +118,15 @@ class CheckPage:
     may_decide: bool
 
 
-def match_page(acting: Acting, *, now: datetime, language: str) -> MatchPage:
-    """Lists, and the answers that wait for a decision, the likeliest first."""
+def match_page(acting: Acting, *, now: datetime, language: str, unlikely: bool = False) -> MatchPage:
+    """Lists, and the answers that wait for a decision, the likeliest first; with ``unlikely`` all of them."""
     acting.require("match")
+    waiting = Check.objects.filter(result__in=FOUND, decided="", person__in=people_of(acting))
+    shown = waiting if unlikely else waiting.filter(Q(result="certain") | Q(probability__gte=LIKELY))
     rows = list(
-        Check.objects.filter(result__in=FOUND, decided="", person__in=people_of(acting))
-        .select_related("person", "asked_by", "decided_by")
-        .order_by("-probability", "-asked_at")[: SHOWN + 1]
+        shown.select_related("person", "asked_by", "decided_by").order_by("-probability", "-asked_at")[
+            : SHOWN + 1
+        ]
     )
     note_reading(acting, "list", now=now, detail={"of": "match", "shown": min(len(rows), SHOWN)})
     return MatchPage(
@@ -138,6 +144,7 @@ def match_page(acting: Acting, *, now: datetime, language: str) -> MatchPage:
         ),
         waiting=tuple(_answers(rows[:SHOWN], language)),
         more=len(rows) > SHOWN,
+        unlikely=0 if unlikely else waiting.filter(result="possible", probability__lt=LIKELY).count(),
         areas=tuple((one.path, one.names) for one in _areas(acting)),
         kinds=LIST_KINDS,
         may_load=acting.may("load_lists"),
@@ -175,6 +182,13 @@ def checks_of(acting: Acting, person_id: UUID, *, language: str) -> tuple[Answer
     )
 
 
+def share_of(probability: float, language: str) -> str:
+    """A probability in per cent; nothing is told as nought or as sure."""
+    if 0.01 <= probability <= 0.99:
+        return write_percent(language, probability)
+    return "<" + write_percent(language, 0.01) if probability < 0.01 else ">" + write_percent(language, 0.99)
+
+
 def _answers(rows: Sequence[Check], language: str) -> list[Answer]:
     names = names_of([row.person_id for row in rows])
     return [
@@ -188,7 +202,7 @@ def _answers(rows: Sequence[Check], language: str) -> list[Answer]:
             list_of=row.list_of,
             result=row.result,
             tone=TONES.get(row.result, "unknown"),
-            share="" if row.probability is None else write_percent(language, row.probability),
+            share="" if row.probability is None else share_of(row.probability, language),
             asked_at=row.asked_at,
             asked_by=row.asked_by.name if row.asked_by else "",
             decided=row.decided,
@@ -234,7 +248,7 @@ def _entry(
     return Entry(
         at=at,
         row=str(reason["row"]),
-        share=write_percent(language, reason["probability"]),
+        share=share_of(reason["probability"], language),
         state=reason["state"],
         tone=TONES.get(reason["state"], "unknown"),
         fields=tuple(
@@ -254,6 +268,8 @@ def _compared(
     language: str,
 ) -> Compared:
     theirs = entry.get(field) or ""
+    if level == "unknown" and theirs and theirs in ours[field]:
+        level = "same"  # written alike, whatever could be made of it
     tone = (
         "good"
         if level in AGREE

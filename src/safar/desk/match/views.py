@@ -27,7 +27,8 @@ ENDINGS = {".xlsx", ".csv"}
 @signed_in
 def match(request: OfficerRequest) -> HttpResponse:
     """Which lists there are, and whose answers wait."""
-    page = match_page(request.acting, now=request.now, language=page_language())
+    unlikely = "unlikely" in request.GET
+    page = match_page(request.acting, now=request.now, language=page_language(), unlikely=unlikely)
     return render(request, "desk/match/match.html", {"page": page})
 
 
