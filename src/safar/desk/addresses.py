@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from safar.desk.figures.addresses import urlpatterns as figures
 from safar.desk.gallery.views import gallery
+from safar.desk.match.addresses import urlpatterns as match
 from safar.desk.pairs.addresses import urlpatterns as pairs
 from safar.desk.people.addresses import urlpatterns as people
 from safar.desk.places.addresses import urlpatterns as places
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *pairs,
     *places,
     *figures,
+    *match,
     *runs,
     *team,
     path("language/", choose_language, name="choose_language"),
