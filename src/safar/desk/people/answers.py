@@ -12,6 +12,7 @@ from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
 from safar.casework.errors import CaseworkError
+from safar.casework.match_pages import checks_of
 from safar.casework.person_page import ElsewhereError, person_page
 from safar.desk.ui.language import page_language
 from safar.desk.working import OfficerRequest
@@ -40,7 +41,9 @@ def file_page(
         )
     except ElsewhereError as elsewhere:
         return redirect("person", elsewhere.person_id)
-    shown = {"page": page, "opened": opened, "saved": saved}
+    may_check = request.acting.may("match")
+    checks = checks_of(request.acting, person_id, language=page_language()) if may_check else None
+    shown = {"page": page, "opened": opened, "saved": saved, "checks": checks}
     return render(request, "desk/people/body.html" if is_part(request) else "desk/people/person.html", shown)
 
 
