@@ -11,7 +11,8 @@ from safar.casework.intake import bringing, writing
 from safar.casework.intake.annotating import annotated_copy
 from safar.casework.intake.bringing import bring_list, forget_list, map_columns, start_run, stop_run
 from safar.casework.intake.deciding import decide_row, take_in_unsure
-from safar.casework.intake.pages import decide_page, list_page, lists_page
+from safar.casework.intake.doubts import decide_page
+from safar.casework.intake.pages import list_page, lists_page
 from safar.casework.intake.running import run_list
 from safar.casework.intake.sheets import read_sheet
 from safar.casework.people import NameGiven, Registration, Saying, StayGiven, register_person, state_facts
@@ -273,7 +274,7 @@ def test_a_doubtful_row_waits_and_is_decided(working, folder) -> None:
         assert counts(intake) == {"doubtful": 4}
         page = decide_page(acting, intake.pk, on=ON, now=NOW)
         assert [one.like[0].person_id for one in page.rows] == [known.pk] * 4
-        assert page.rows[0].like[0].agreements
+        assert page.rows[0].like[0].reasons
 
         decide_row(acting, intake.pk, 2, "same", person_id=known.pk, on=ON, now=NOW)
         decide_row(acting, intake.pk, 3, "different", on=ON, now=NOW)
@@ -501,7 +502,7 @@ def test_what_a_list_held_is_forgotten_when_asked(working, folder) -> None:
         forget_list(acting, intake.pk)
 
         page = list_page(acting, intake.pk, now=NOW)
-        assert (page.kept, page.choices, page.line.counts["added"]) == (False, (), 1)
+        assert (page.kept, page.choices, page.counts[0].rows) == (False, (), 1)
         assert Person.objects.count() == 1
 
 

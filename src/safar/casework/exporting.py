@@ -21,7 +21,7 @@ from safar.casework.consents import recipients
 from safar.casework.errors import NotPossibleError, NotThereError
 from safar.casework.readings import note_reading
 from safar.casework.seal import unseal
-from safar.casework.spreadsheets import csv_pieces, parquet_pieces, xlsx_pieces
+from safar.casework.spreadsheets import XLSX, csv_pieces, parquet_pieces, xlsx_pieces
 from safar.casework.today import Filters, filtered_needs, ranked, sentences_in, within_place
 from safar.flow.sentences import reason
 from safar.records.models import Consent, Document, Need, Phone, Place
@@ -29,7 +29,7 @@ from safar.words import chosen
 
 PEOPLE, NEEDS = WHAT = ("people", "needs")
 FORMS: Mapping[str, str] = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "csv": "text/csv; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
 }
@@ -65,6 +65,19 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Option:
+    """What can be chosen: ``group`` is whats or forms."""
+
+    group: str
+    value: str
+
+    @property
+    def key(self) -> str:
+        """The key of its words."""
+        return f"exports.{self.group}.{self.value}"
+
+
+@dataclass(frozen=True)
 class ExportPage:
     """What can be asked for, and how many it would be."""
 
@@ -75,6 +88,10 @@ class ExportPage:
     inside: int
     left_out: int
     ready: bool  # nothing is missing for it to be taken out
+    waits_for_recipient: bool
+    partly: bool  # cells to which somebody has not agreed stay empty
+    whats: tuple[Option, ...] = tuple(Option("whats", what) for what in WHAT)
+    forms: tuple[Option, ...] = tuple(Option("forms", form) for form in FORMS)
 
 
 @dataclass(frozen=True)
@@ -102,6 +119,8 @@ def export_page(acting: Acting, wanted: Wanted, *, on: date) -> ExportPage:
         inside=inside,
         left_out=left_out,
         ready=not missing and inside > 0,
+        waits_for_recipient=missing,
+        partly=bool(purpose.consent),
     )
 
 

@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from safar.desk.exports.addresses import urlpatterns as exports
 from safar.desk.figures.addresses import urlpatterns as figures
 from safar.desk.gallery.views import gallery
+from safar.desk.intake.addresses import urlpatterns as intake
 from safar.desk.match.addresses import urlpatterns as match
 from safar.desk.pairs.addresses import urlpatterns as pairs
 from safar.desk.people.addresses import urlpatterns as people
@@ -21,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/seen/", seen, name="today_seen"),
     *people,
     *pairs,
+    *intake,
+    *exports,
     *places,
     *figures,
     *match,

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from safar.casework.access import Acting
 from safar.casework.intake.bringing import cells_of, find_list
-from safar.casework.intake.pages import DECIDE, MEND, READ_AS, heads_of, outcomes_of, weight_of
+from safar.casework.intake.results import DECIDE, MEND, READ_AS, heads_of, outcomes_of, weight_of
 from safar.casework.readings import note_reading
 from safar.casework.spreadsheets import PLAIN, runs
 from safar.records.models import Intake

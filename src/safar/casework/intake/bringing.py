@@ -9,7 +9,7 @@ from uuid import UUID
 import polars as pl
 from django.db.models import Q, QuerySet
 
-from safar.casework.access import END, Acting
+from safar.casework.access import END, Acting, opened
 from safar.casework.errors import NotPossibleError, NotThereError
 from safar.casework.intake.bounded import read_bounded
 from safar.casework.intake.coded import DESTINATIONS
@@ -110,6 +110,15 @@ def stop_run(acting: Acting, intake_id: UUID) -> Intake:
         intake.state = READ
     intake.save()
     return intake
+
+
+def give_up(acting: Acting, intake_id: UUID, trouble: str) -> None:
+    """For the worker: what it was doing with a list cannot be done. What is in stays in."""
+    with opened(acting, "intake"):
+        intake = find_list(acting, intake_id, hold=True)
+        if intake.state in (CHECKING, RUNNING):
+            intake.state, intake.trouble = FAILED, trouble
+            intake.save()
 
 
 def forget_list(acting: Acting, intake_id: UUID) -> Intake:

@@ -8,24 +8,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 import polars as pl
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from safar.casework.access import Acting, opened
 from safar.casework.errors import ChangedMeanwhileError
 from safar.casework.intake.bringing import CHECKED, CHECKING, DONE, RUNNING, cells_of, find_list, reader_of
 from safar.casework.intake.entries import Brought
 from safar.casework.intake.files import CHECK, keep_table
-from safar.casework.intake.outcomes import ADDED, OUTCOMES, Outcome, judge_rows
+from safar.casework.intake.outcomes import ADDED, KNOWN, OUTCOMES, TOLD, Outcome, judge_rows
 from safar.casework.intake.rows import read_rows
+from safar.casework.intake.telling import rows_with_news
 from safar.casework.intake.writing import needs_of_added, write_down, write_outcomes
 from safar.records.models import Intake, IntakeFile, IntakeRow
 
 LOCK = 7248
+WAITING = "60s"  # for a run that was killed, until the database has noticed
 SMALLEST, LARGEST, PIECES = 500, 5_000, 20
 CHECKED_SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "row": pl.Int32,
@@ -53,7 +55,8 @@ def check_list(acting: Acting, intake_id: UUID, *, on: date) -> Intake:
         intake = find_list(acting, intake_id)
         if intake.state != CHECKING:
             return intake
-        outcomes = judge_rows(acting, read_rows(cells_of(intake), reader_of(acting, intake, on=on)))
+        rows = read_rows(cells_of(intake), reader_of(acting, intake, on=on))
+        outcomes = _as_they_will_be(acting, intake, judge_rows(acting, rows), on=on)
     with opened(acting, "intake_check"):
         intake = find_list(acting, intake_id, hold=True)
         if intake.state == CHECKING:
@@ -90,6 +93,19 @@ def counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
     """How many rows of each outcome, all of them named."""
     counts = Counter(one.outcome for one in outcomes)
     return {name: counts[name] for name in OUTCOMES}
+
+
+def _as_they_will_be(
+    acting: Acting, intake: Intake, outcomes: Sequence[Outcome], *, on: date
+) -> list[Outcome]:
+    """With those about people whom the register knows parted: who says something new, and who does not."""
+    told = [one for one in outcomes if one.outcome == TOLD]
+    brought = Brought(intake.pk, intake.name, intake.list_of or on, on, intake.uploaded_at)
+    news = rows_with_news(acting, brought, told)
+    return [
+        replace(one, outcome=KNOWN) if one.outcome == TOLD and one.row.number not in news else one
+        for one in outcomes
+    ]
 
 
 def _left(intake: Intake) -> pl.DataFrame:
@@ -164,10 +180,12 @@ def _as_table(outcomes: Sequence[Outcome]) -> pl.DataFrame:
 def _alone(register_id: int) -> Iterator[None]:
     """While it lasts no other list goes into this register; a killed process lets go of it by itself."""
     key = [LOCK, register_id % 2**31]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
-        if not cursor.fetchone()[0]:
-            raise ChangedMeanwhileError("list_runs_already")
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [WAITING])
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", key)
+    except OperationalError:
+        raise ChangedMeanwhileError("list_runs_already") from None
     try:
         yield
     finally:

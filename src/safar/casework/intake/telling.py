@@ -96,6 +96,21 @@ def tell_known(acting: Acting, brought: Brought, outcomes: Sequence[Outcome]) ->
     return Told(frozenset(rows), tuple(_refolded(acting, brought, list(changed.values()))))
 
 
+def rows_with_news(acting: Acting, brought: Brought, outcomes: Sequence[Outcome]) -> frozenset[int]:
+    """The numbers of rows that would say something new; nothing is written. Who is not in the register yet is news."""
+    files = _files({one.person_id for one in outcomes if one.person_id})
+    households = {str(one.person_id): 0 for one in outcomes if one.row.household or one.row.relation}
+    nowhere = Tables()
+    return frozenset(
+        one.row.number
+        for one in outcomes
+        if _who(one) not in files
+        or _tell(
+            nowhere, acting, brought, one, files[_who(one)], files[_who(one)].news(one.row), 0, households
+        )
+    )
+
+
 def _who(one: Outcome) -> UUID:
     assert one.person_id is not None, "who is told something is somebody"
     return one.person_id

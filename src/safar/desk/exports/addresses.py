@@ -1,0 +1,10 @@
+"""The addresses of files out. What stands in them are filters, never a person."""
+
+from django.urls import URLPattern, path
+
+from safar.desk.exports.views import exports, take
+
+urlpatterns: list[URLPattern] = [
+    path("exports/", exports, name="exports"),
+    path("exports/take/", take, name="exports_take"),
+]

@@ -1,0 +1,1 @@
+"""Lists that jamoats and partners bring."""
