@@ -100,7 +100,9 @@ def do_the_night(
 
 @app.command("work")
 def work_in_the_background(
-    wait: Annotated[bool, typer.Option("--wait/--once", help="Whether to wait for more when all is done.")] = True,
+    wait: Annotated[
+        bool, typer.Option("--wait/--once", help="Whether to wait for more when all is done.")
+    ] = True,
 ) -> None:
     """Do what pages leave to be done, such as taking in lists. Any number of these may run."""
     from safar.ops.worker import run_worker
