@@ -200,3 +200,21 @@ def test_a_tiny_list_is_no_trouble(rows):
     table = check_records(pl.DataFrame(RAHIMOV[:rows]), "list")
 
     assert link_records(table).clusters.height == rows
+
+
+@pytest.mark.parametrize("lacking", ["patronymic", "phone", "district", "dob", "sex", "given_name"])
+def test_a_register_that_lacks_a_column_teaches_what_it_can(register, lacking):
+    poorer = register.records.with_columns(pl.lit(None, dtype=pl.String).alias(lacking))
+
+    told = scores(link_records(poorer).clusters, register.truth)
+
+    assert told.precision > 0.9, told
+
+
+def test_a_register_of_nothing_but_one_name_merges_nobody_blindly():
+    row = a_record("x", "Раҳимов", "Ҷамшед")
+    table = pl.DataFrame(
+        [row | {"record_id": f"r{n}"} for n in range(300)], schema=dict.fromkeys(RECORD_COLUMNS, pl.String)
+    )
+
+    assert link_records(table).clusters["cluster_id"].n_unique() == 300

@@ -52,15 +52,18 @@ class DuckDBEngine:
         self.connection.execute(f"create or replace table {name} as select * from given")  # noqa: S608 - our own name
         self.connection.unregister("given")
 
+    def keep(self, name: str, sql: str) -> None:
+        """Keep the answer of a query as a table for a while."""
+        self.connection.execute(f"create or replace temp table {name} as {sql}")
+
     def candidates(self, model: Model, *, at_least: float) -> Edges:
         """See Engine."""
         return self.weigh_between("records", "records", model, at_least=at_least)
 
     def weigh_between(self, left: str, right: str, model: Model, *, at_least: float) -> Edges:
         """Every pair of two tables, or of one with itself, that a block brings together, of ``at_least`` bits."""
-        self.connection.execute(f"create or replace temp table pairs as {candidates_sql(left, right)}")
-        weights = weights_sql(model, pairs="pairs", left=left, right=right)
-        self.connection.execute(f"create or replace temp table weighed as {weights}")
+        self.keep("pairs", candidates_sql(left, right))
+        self.keep("weighed", weights_sql(model, pairs="pairs", left=left, right=right))
         edges = self._edges(f"select * from weighed where weight >= {at_least!r}")  # noqa: S608 - a number
         self.connection.execute("drop table pairs")
         self.connection.execute("drop table weighed")

@@ -15,7 +15,7 @@ import polars as pl
 from safar.linkage.engine import DuckDBEngine
 from safar.linkage.levels import BY_FIELD
 from safar.linkage.model import Model, start_model
-from safar.linkage.pairs_sql import match_candidates_sql, match_sql
+from safar.linkage.pairs_sql import match_candidates_sql, match_sql, possible_sql
 from safar.linkage.prepare import Prepared, prepare
 
 FIELDS = {"surname": "surname", "given": "given_name", "father": "patronymic", "birth": "dob"}
@@ -70,13 +70,11 @@ def match_people(
 
 def _found(engine: DuckDBEngine, piece: pl.DataFrame, model: Model, prior: float) -> pl.DataFrame:
     engine.add("listed", piece)
-    engine.connection.execute(
-        f"create or replace table match_pairs as {match_candidates_sql('records', 'listed')}"
+    engine.keep("match_pairs", match_candidates_sql("records", "listed"))
+    engine.keep(
+        "matched", match_sql(model, prior_bits=prior, pairs="match_pairs", left="records", right="listed")
     )
-    sql = match_sql(
-        model, prior_bits=prior, pairs="match_pairs", left="records", right="listed", likely=_LIKELY
-    )
-    return engine.rows(sql)
+    return engine.rows(f"select * from matched where {possible_sql(_LIKELY)}")  # noqa: S608 - our own text
 
 
 def _told(found: pl.DataFrame, people: Prepared, listed: Prepared) -> pl.DataFrame:
@@ -100,13 +98,13 @@ def _told(found: pl.DataFrame, people: Prepared, listed: Prepared) -> pl.DataFra
 
 
 def _is_certain() -> pl.Expr:
-    agree = ("same", "optional_ending", "slip")
+    agree = ("same", "optional_ending")
     return (
         (pl.col("probability") >= _CERTAIN)
         & (pl.col("dob") == "same")
         & pl.col("given_name").is_in(agree)
-        & pl.col("surname").is_in(agree)
-        & (pl.col("patronymic").is_in((*agree, "initial", "unknown")))
+        & pl.col("surname").is_in(("same", "slip"))
+        & pl.col("patronymic").is_in(("same", "slip", "initial", "unknown"))
     )
 
 

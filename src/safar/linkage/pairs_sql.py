@@ -65,28 +65,34 @@ def match_candidates_sql(left: str, right: str) -> str:
     return _any_block(MATCH_BLOCKS, left, right)
 
 
-def match_sql(model: Model, *, prior_bits: float, pairs: str, left: str, right: str, likely: float) -> str:
-    """Pairs that cannot be ruled out: a, b, weight (bits), and the level of each field (``g_<field>``).
-
-    That is: as likely as ``likely``; or one given name and one whole date; or one full name and no date against it.
-    """
+def match_sql(model: Model, *, prior_bits: float, pairs: str, left: str, right: str) -> str:
+    """Pairs of a person and a row of a list: a, b, weight (bits), and the level of each field (``g_<field>``)."""
     bits = " + ".join(_bits(model, STRANGER, field) for field in _MATCH_FIELDS)
     levels = ", ".join(f"g_{field}" for field in _MATCH_FIELDS)
-    given = _is("given", "same", "optional_ending", "slip", "sound", "initial")
-    surname = _is("surname", "same", "slip", "sound")
-    swapped = _is("given", "swapped")
-    birth = _is("birth", "unknown", "same", "same_new_year", "same_year_one_new_year", "day_and_month_swapped",
-                "one_digit", "two_parts", "near_new_year")  # fmt: skip
     return f"""
-    select * from (
-      select a, b, {levels}, {prior_bits!r} + {bits} as weight
-      from ({gammas_sql(pairs=pairs, left=left, right=right)}) as levels
-    ) as weighed
-    where weight >= {log2(likely / (1 - likely))!r}
-      or (not {_is("sex", "different")} and (
-        ({given} and {_is("birth", "same", "day_and_month_swapped")}) or ({given} and {surname} and {birth})
-        or ({swapped} and {birth})))
+    select a, b, {levels}, {prior_bits!r} + {bits} as weight
+    from ({gammas_sql(pairs=pairs, left=left, right=right)}) as levels
     """
+
+
+def possible_sql(likely: float) -> str:
+    """The condition, over ``match_sql``, that a pair cannot be ruled out.
+
+    It is as likely as ``likely``; or it has one given name and one whole date (surnames change), or one full name and
+    no date that speaks against it; and neither sex nor patronymic is another one.
+    """
+    given = _is("given", "same", "optional_ending", "slip", "sound")
+    full_name = (
+        f"(({given} or {_is('given', 'initial')}) and {_is('surname', 'same', 'slip', 'sound')})"
+        f" or {_is('given', 'swapped')}"
+    )
+    date_allows = _is("birth", "unknown", "same", "same_new_year", "same_year_one_new_year", "day_and_month_swapped",
+                      "one_digit", "two_parts", "near_new_year")  # fmt: skip
+    return (
+        f"weight >= {log2(likely / (1 - likely))!r}"
+        f" or (not {_is('sex', 'different')} and not {_is('father', 'different')}"
+        f" and (({given} and {_is('birth', 'same', 'day_and_month_swapped')}) or (({full_name}) and {date_allows})))"
+    )
 
 
 def _is(field: str, *codes: str) -> str:
