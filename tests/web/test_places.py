@@ -1,11 +1,14 @@
 """The pages of places as a browser asks for them."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import safar.atlas.map
 from safar.words import say
 from tests.web.at_work import LANGUAGES, counted, in_order, register, system, visit, working  # noqa: F401
+from tests.web.test_contrast import TEXT, contrast
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +63,41 @@ def test_whoever_has_not_signed_in_is_sent_to_sign_in(client, db) -> None:
 def test_places_are_among_the_rooms_of_every_role_that_may(visit, register) -> None:  # noqa: F811
     for username in ("isfara", "sughd", "consul", "lawyer", "donor", "admin"):
         assert visit(username).get("/places/").status_code == 200, username
+
+
+# Letters on a map, which axe cannot judge in a browser
+
+CSS = (Path(safar.atlas.map.__file__).parent / "static" / "map.css").read_text("utf-8")
+COLOUR = re.compile(r"--map-([\w]+): #([0-9a-f]{3}|[0-9a-f]{6});")
+GROUNDS = {
+    "ink": ("paper", "land", "k0", "k1", "k2", "k3", "k4", "k5", "ku", "around"),
+    "quiet": ("paper", "around"),
+}
+
+
+def colours(beginning: str, end: str) -> dict[str, str]:
+    block = CSS[CSS.index(beginning) : CSS.index(end)]
+    return {
+        name: "#" + ("".join(2 * sign for sign in told) if len(told) == 3 else told)
+        for name, told in COLOUR.findall(block)
+    }
+
+
+@pytest.mark.parametrize(
+    ("beginning", "end"),
+    [
+        ("\n.map {", "@media (prefers"),
+        ("@media (prefers", ':root[data-appearance="dark"]'),
+        (':root[data-appearance="dark"]', "@media print"),
+        ("@media print", "\n.map-k0"),
+    ],
+)
+def test_letters_on_a_map_can_be_read(beginning: str, end: str) -> None:
+    told = colours(beginning, end)
+    weak = [
+        f"{letters} on {ground}: {found:.2f}"
+        for letters, grounds in GROUNDS.items()
+        for ground in grounds
+        if (found := contrast(told[letters], told[ground])) < TEXT
+    ]
+    assert weak == []
