@@ -176,6 +176,15 @@ def build_places() -> None:
     )
 
 
+def forget_places() -> None:
+    """What casework keeps in memory of the tree of places is of another tree."""
+    from safar.casework import search
+    from safar.casework.person import homes
+
+    for kept in (search._place_tokens, homes._communities, homes._districts):
+        kept.cache_clear()
+
+
 def build(world: World, *, everybody: bool) -> Acting:
     """Write the world down, with everybody or with those alone whom the officer may see; the officer at work."""
     grant = Grant.objects.create(

@@ -52,6 +52,7 @@ from tests.casework.scope_world import (
     World,
     build,
     build_places,
+    forget_places,
     number_of,
     worlds,
 )
@@ -170,11 +171,11 @@ OURS_BY_ACCIDENT = (TypeError, AttributeError, KeyError, NameError)
 
 
 @pytest.fixture
-def places(db: None) -> None:
+def places(db: None) -> Iterator[None]:
     build_places()
-    from safar.casework import search
-
-    search._place_tokens.cache_clear()
+    forget_places()
+    yield
+    forget_places()
 
 
 # What is asked

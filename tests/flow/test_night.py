@@ -50,7 +50,7 @@ class Database:
 
 
 def link(records: pl.DataFrame) -> pl.DataFrame:
-    return records.with_columns(cluster_id=pl.col("record_id"))
+    return records.select(one="record_id", two="record_id", probability=pl.lit(0.5))
 
 
 def seconds() -> Callable[[], float]:
@@ -280,11 +280,11 @@ def test_a_step_that_breaks_its_promise_is_told(tmp_path: Path) -> None:
         run_steps([lost], tmp_path, given={}, timer=seconds())
 
 
-def test_links_without_clusters_are_refused(night: Night, tmp_path: Path) -> None:
+def test_links_without_pairs_are_refused(night: Night, tmp_path: Path) -> None:
     database = Database()
     steps = night.steps(snapshot=database.snapshot, load=database.load, link=lambda records: records)
 
-    with pytest.raises(DataError, match="record_id and cluster_id"):
+    with pytest.raises(DataError, match="one, two and probability"):
         run_steps(steps, tmp_path, given=night.given(), timer=seconds())
 
 

@@ -17,7 +17,9 @@ RECORDS = 1_500
 def session(java):
     from safar.lake.spark import spark_session
 
-    return spark_session("local[2]")
+    session = spark_session("local[2]")
+    yield session
+    session.stop()
 
 
 def test_both_engines_weigh_the_same_pairs_alike(session):

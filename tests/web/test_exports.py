@@ -45,10 +45,10 @@ def people(working, ngo):  # noqa: F811
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_in_every_language(visit, people, ngo, language: str) -> None:  # noqa: F811
     client = visit("isfara", language)
-    plain = client.get(reverse("exports")).text
-    waiting = client.get(reverse("exports"), {"purpose": "refer"}).text
-    partly = client.get(reverse("exports"), {"purpose": "refer", "recipient": ngo, "what": "needs"}).text
-    nobody = client.get(reverse("exports"), {"purpose": "research"}).text
+    plain = client.get(reverse("export")).text
+    waiting = client.get(reverse("export"), {"purpose": "refer"}).text
+    partly = client.get(reverse("export"), {"purpose": "refer", "recipient": ngo, "what": "needs"}).text
+    nobody = client.get(reverse("export"), {"purpose": "research"}).text
 
     assert say(language, "exports.inside", count=2) in plain
     assert say(language, "exports.choose_first") in waiting
@@ -58,7 +58,7 @@ def test_the_page_in_every_language(visit, people, ngo, language: str) -> None: 
 
 
 def test_the_file_is_the_readers_and_streams(visit, people, ngo, working) -> None:  # noqa: F811
-    answer = visit("isfara", "tg").post(reverse("exports_take"), {"form": "csv"})
+    answer = visit("isfara", "tg").post(reverse("export_take"), {"form": "csv"})
 
     assert answer.streaming and answer["Content-Disposition"].endswith('.csv"')
     assert "no-store" in answer.get("Cache-Control", "no-store")
@@ -69,7 +69,7 @@ def test_the_file_is_the_readers_and_streams(visit, people, ngo, working) -> Non
 
 def test_only_who_agreed_goes_out(visit, people, ngo) -> None:  # noqa: F811
     asked = {"form": "csv", "purpose": "refer", "recipient": ngo}
-    answer = visit("isfara").post(reverse("exports_take"), asked)
+    answer = visit("isfara").post(reverse("export_take"), asked)
 
     text = answer.getvalue().decode("utf-8-sig")
     assert "Раҳимов" in text and "Назаров" not in text and "RU-SVE" not in text
@@ -87,14 +87,14 @@ def test_only_who_agreed_goes_out(visit, people, ngo) -> None:  # noqa: F811
     ],
 )
 def test_what_cannot_be_taken_out_is_told(visit, people, asked, status, code) -> None:  # noqa: F811
-    answer = visit("isfara").post(reverse("exports_take"), asked)
+    answer = visit("isfara").post(reverse("export_take"), asked)
 
     assert answer.status_code == status and say("en", f"refused.{code}") in answer.text
 
 
 @pytest.mark.parametrize(("username", "status"), [("donor", 403), ("admin", 403), ("lawyer", 200)])
 def test_the_role_decides(visit, people, username, status) -> None:  # noqa: F811
-    page = visit(username).get(reverse("exports"))
+    page = visit(username).get(reverse("export"))
 
     assert page.status_code == status
     assert "Раҳимов" not in page.text

@@ -19,20 +19,21 @@ from safar.casework.access import Acting
 from safar.casework.copying import as_system
 from safar.casework.counting import load_counts
 from safar.casework.facts import law_in
+from safar.casework.linking import likely_pairs, load_pairs
 from safar.casework.needs import triage
 from safar.casework.snapshot import snapshot_in, take_snapshot
 from safar.casework.worklist import load_changes, load_needs, load_tallies
 from safar.flow import Night as NightOfFlow
 from safar.flow import run_steps
 from safar.flow.night import Done, Step
-from safar.flow.steps import CHANGED, NEEDS
+from safar.flow.steps import CHANGED, NEEDS, PAIRS
 from safar.lake import read_table
 from safar.records.models import Night, NightStep
 
 KEPT_NIGHTS = 2
 AHEAD = 7  # days: how near a day must be for a reminder
 LOCK = 7247
-STEPS = ("snapshot", "ranked", "changed", "loaded")
+STEPS = ("snapshot", "linked", "ranked", "changed", "loaded")
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,9 @@ def run_night(
             run_steps(
                 steps.steps(
                     snapshot=lambda place: _counted(night, take_snapshot(place)),
+                    link=likely_pairs,
                     load=lambda place: load(place, on=on),
-                    also=("scopes.parquet", "records.parquet"),
+                    also=("scopes.parquet",),
                 ),
                 folder,
                 given=steps.given(),
@@ -134,11 +136,12 @@ def load(folder: Path, *, on: date) -> None:
     load_needs(needs, scopes, on=on)
     load_tallies(needs, scopes, on=on)
     load_counts(scopes, read_table(snapshot_in(folder).records), on=on)
+    load_pairs(read_table(folder / PAIRS), on=on)
     load_changes(_changes(read_table(folder / CHANGED)), scopes, on=on)
     remind(on=on)
     with connection.cursor() as cursor:
         cursor.execute(
-            "ANALYZE records_need, records_tally, records_change, records_headcount, records_nightcount"
+            "ANALYZE records_need, records_tally, records_change, records_headcount, records_nightcount, records_pair"
         )
 
 

@@ -15,6 +15,7 @@ from safar.casework.errors import NotPossibleError
 
 # How a text begins that a spreadsheet would run: also behind spaces, and in the wide letters of East Asia.
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLAIN = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 MOST_ROWS = 1_048_575  # below the head of a sheet
 PIECE, GROUP = 2_000, 50_000

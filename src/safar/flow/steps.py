@@ -23,8 +23,8 @@ from safar.law.screen import prepare_people, screen
 from safar.law.table import Source
 
 PEOPLE, STAYS, OFFENCES, RECORDS = "people.parquet", "stays.parquet", "offences.parquet", "records.parquet"
-CLUSTERS, FINDINGS, NEEDS, CHANGED, RULES = (
-    "clusters.parquet", "findings.parquet", "needs.parquet", "changes.parquet", "rules.json",
+PAIRS, FINDINGS, NEEDS, CHANGED, RULES = (
+    "pairs.parquet", "findings.parquet", "needs.parquet", "changes.parquet", "rules.json",
 )  # fmt: skip
 SNAPSHOT = (PEOPLE, STAYS, OFFENCES)
 Link = Callable[[pl.DataFrame], pl.DataFrame]
@@ -63,12 +63,12 @@ class Night:
         """The steps in order.
 
         ``snapshot`` writes people, stays and offences as Parquet into the folder it is told, with ``link`` records
-        too (columns of the contract). ``link`` gives record_id and cluster_id: proposals, which merge nobody.
-        ``load`` reads needs, changes and clusters there and brings them to the database; it may be called twice.
+        too. ``link`` gives pairs of people (one, two, probability): proposals, which merge nobody.
+        ``load`` reads needs, changes and pairs there and brings them to the database; it may be called twice.
         ``also`` names further files that the snapshot writes and ``load`` reads.
         ``keep_findings`` writes every finding and ranks from the file: slower, for those who want them.
         """
-        linked = [] if link is None else [Step("linked", (RECORDS,), (CLUSTERS,), _linked(link))]
+        linked = [] if link is None else [Step("linked", (RECORDS,), (PAIRS,), _linked(link))]
         screened = (
             [Step("screened", ("day", "law", *SNAPSHOT), (FINDINGS,), self._screen)] if keep_findings else []
         )
@@ -85,7 +85,7 @@ class Night:
                 self._rank_written if keep_findings else self._rank,
             ),
             Step("changed", (*SNAPSHOT, NEEDS, RULES, "before"), (CHANGED,), self._change),
-            Step("loaded", (NEEDS, CHANGED, *((CLUSTERS,) if link else ()), *also), (), load),
+            Step("loaded", (NEEDS, CHANGED, *((RECORDS, PAIRS) if link else ()), *also), (), load),
         ]
 
     def _people(self, folder: Path) -> Prepared:
@@ -134,9 +134,9 @@ def since(before: Path, now: Path) -> Since | None:
 
 def _linked(link: Link) -> Callable[[Path], None]:
     def run(folder: Path) -> None:
-        clusters = link(read_table(folder / RECORDS))
-        if not {"record_id", "cluster_id"} <= set(clusters.columns):
-            raise DataError("linking gave no record_id and cluster_id; hand over a function that gives both")
-        write_table(clusters, folder / CLUSTERS)
+        pairs = link(read_table(folder / RECORDS))
+        if not {"one", "two", "probability"} <= set(pairs.columns):
+            raise DataError("linking gave no one, two and probability; hand over a function that gives them")
+        write_table(pairs, folder / PAIRS)
 
     return run

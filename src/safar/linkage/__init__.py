@@ -3,6 +3,9 @@
 In: records or people as tables, in any script; how sure is sure enough.
 Out: clusters of records, pairs with their weight and the fields that made it.
 Never: Django, a clock, a merge nobody can undo; nobody else opens Splink or DuckDB.
+
+This door opens on names alone and costs nothing. What needs DuckDB is asked for where it is: ``link.link_records``,
+``known.link_new``, ``known.explain_pair``, ``match.match_people``, ``registers.make_register``.
 """
 
 from safar.linkage.describe import Agreement, Level, describe_names

@@ -1,10 +1,11 @@
 """A register kept ready, so that new records are compared with a million in a moment; and why a pair weighs so much."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import log2
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -111,11 +112,32 @@ def explain_pair(a: pl.DataFrame, b: pl.DataFrame, *, model: Model, frequencies:
     ``frequencies`` are those of the register both belong to. The last step, ``household``, is what is taken off because
     a brother, a sister or a twin would agree nearly as well.
     """
-    both = prepare(pl.concat([a, b]), frequencies=frequencies)
+    pair = pl.DataFrame({"record_id": [a["record_id"][0]], "other_id": [b["record_id"][0]]})
+    return next(explain_pairs(pair, pl.concat([a, b]), model=model, frequencies=frequencies))
+
+
+def explain_pairs(
+    pairs: pl.DataFrame, records: pl.DataFrame, *, model: Model, frequencies: Frequencies
+) -> Iterator[Explanation]:
+    """Many pairs (record_id, other_id) of ``records``, each explained as by ``explain_pair``, in the order given."""
+    if not pairs.height:
+        return
+    both = prepare(records, frequencies=frequencies)
     engine = DuckDBEngine(both.frame, threads=1)
-    pair = pl.DataFrame({"a": [0], "b": [1]}, schema={"a": pl.Int32, "b": pl.Int32})
-    engine.add("pair", pair)
-    told = engine.rows(gammas_sql(pairs="pair")).row(0, named=True)
+    places = pl.DataFrame({"id": both.record_ids, "place": both.frame["id"]})
+    asked = pairs.select("record_id", "other_id")
+    for name, column in (("a", "record_id"), ("b", "other_id")):
+        asked = asked.join(
+            places.rename({"place": name}), left_on=column, right_on="id", how="left", maintain_order="left"
+        )
+    engine.add("pair", asked.select("a", "b"))
+    told = engine.rows(gammas_sql(pairs="pair"))
+    rows = asked.join(told, on=["a", "b"], how="left", maintain_order="left")
+    for row in rows.iter_rows(named=True):
+        yield _explained(row, model)
+
+
+def _explained(told: Mapping[str, Any], model: Model) -> Explanation:
     gamma = {comparison.field: int(told[f"g_{comparison.field}"]) for comparison in COMPARISONS}
     steps = [Step("prior", "any_two_records", model.stories[STRANGER].prior_bits)]
     for comparison in COMPARISONS:
@@ -128,7 +150,7 @@ def explain_pair(a: pl.DataFrame, b: pl.DataFrame, *, model: Model, frequencies:
     kin = [_against(model, name, gamma) for name in model.stories if name != STRANGER]
     weight = -float(np.logaddexp2.reduce([-stranger, *(-bits for bits in kin)]))
     steps.append(Step("household", "a_brother_or_sister_would_agree_too", weight - stranger))
-    return Explanation(both.record_ids[0], both.record_ids[1], weight, tuple(steps))
+    return Explanation(str(told["record_id"]), str(told["other_id"]), weight, tuple(steps))
 
 
 def _against(model: Model, story: str, gamma: Mapping[str, int]) -> float:

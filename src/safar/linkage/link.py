@@ -8,6 +8,7 @@ import polars as pl
 
 from safar.linkage.cluster import Floats, Ints, average_link, candidate_groups
 from safar.linkage.engine import DuckDBEngine, Edges, Engine
+from safar.linkage.frequencies import Frequencies
 from safar.linkage.model import Model
 from safar.linkage.prepare import Prepared, prepare
 from safar.linkage.train import train
@@ -18,7 +19,7 @@ _LOOK_AGAIN = (
 )
 _DOUBT = 5.0  # bits around the threshold within which a person should look
 
-Step = Callable[[str], None]
+Telling = Callable[[str], None]
 
 
 def _silent(_: str) -> None:
@@ -29,12 +30,19 @@ def _silent(_: str) -> None:
 class Linked:
     """``clusters``: record_id, cluster_id (the first record's id), one row a record in the order given.
 
-    ``doubtful``: pairs an officer should look at: record_id, other_id, weight (bits), merged.
+    ``pairs``: every pair that was gathered or nearly so: record_id, other_id, weight (bits), merged.
     """
 
     clusters: pl.DataFrame
-    doubtful: pl.DataFrame
+    pairs: pl.DataFrame
+    threshold: float
     model: Model
+    frequencies: Frequencies
+
+    @property
+    def doubtful(self) -> pl.DataFrame:
+        """The pairs near the line, which an officer should look at."""
+        return self.pairs.filter((pl.col("weight") - self.threshold).abs() < _DOUBT)
 
 
 def link_records(
@@ -44,7 +52,7 @@ def link_records(
     threshold: float = THRESHOLD,
     threads: int | None = None,
     engine: Callable[[pl.DataFrame], Engine] | None = None,
-    step: Step = _silent,
+    step: Telling = _silent,
 ) -> Linked:
     """Link a register: ``records`` has prepare.RECORD_COLUMNS, all text, null = not known.
 
@@ -100,19 +108,24 @@ def _linked(prepared: Prepared, people: Ints, edges: Edges, threshold: float, mo
     from safar.linkage.model import start_model
 
     a, b, weight = edges
-    near = np.abs(weight - threshold) < _DOUBT
     ids = prepared.record_ids
-    doubtful = pl.DataFrame(
+    together = people[a] == people[b]
+    told = together | (weight > threshold - _DOUBT)
+    pairs = pl.DataFrame(
         {
-            "record_id": ids[a[near]],
-            "other_id": ids[b[near]],
-            "weight": weight[near],
-            "merged": people[a[near]] == people[b[near]],
+            "record_id": ids[a[told]],
+            "other_id": ids[b[told]],
+            "weight": weight[told],
+            "merged": together[told],
         }
     )
     clusters = pl.DataFrame({"record_id": ids, "cluster_id": ids[people] if people.size else ids})
     return Linked(
-        clusters, doubtful.sort("record_id", "other_id"), model or start_model(prepared.frame.height)
+        clusters,
+        pairs.sort("record_id", "other_id"),
+        threshold,
+        model or start_model(prepared.frame.height),
+        prepared.frequencies,
     )
 
 

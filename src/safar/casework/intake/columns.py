@@ -19,6 +19,7 @@ from safar.casework.intake.coded import (
 from safar.casework.intake.days import read_birth, read_day
 from safar.casework.intake.homes import Homes
 from safar.casework.intake.phones import read_phones
+from safar.casework.intake.sheets import letters
 from safar.casework.intake.vocabulary import Field, fields, heads
 
 SAMPLE = 150
@@ -36,6 +37,11 @@ class Column:
     head: str
     examples: tuple[str, ...]
     filled: int
+
+    @property
+    def place(self) -> str:
+        """What the spreadsheet calls it: A, B, AA."""
+        return letters(self.at)
 
 
 def columns_of(columns: Sequence[str], table: pl.DataFrame) -> tuple[Column, ...]:

@@ -13,6 +13,7 @@ from safar.casework.intake.deciding import rows_of
 from safar.casework.intake.outcomes import DOUBTFUL
 from safar.casework.intake.pages import Line, line_of
 from safar.casework.intake.results import Problem, problem_of
+from safar.casework.intake.sheets import letters
 from safar.casework.readings import note_reading
 from safar.linkage import Name, describe_names
 from safar.records.models import Intake, IntakeRow, Person, PersonName, Phone, Place
@@ -50,6 +51,11 @@ class Candidate:
     home: Mapping[str, str]
     phones: tuple[str, ...]
     reasons: tuple[Reason, ...]
+
+    @property
+    def birth_year(self) -> str:
+        """The year, where no more is known."""
+        return str(self.birth_date.year) if self.birth_date and self.birth_precision == "year" else ""
 
     @property
     def birth_form(self) -> str:
@@ -120,7 +126,7 @@ def _shown_cells(intake: Intake, cells: pl.DataFrame, row: int) -> tuple[tuple[s
     found = cells.filter(pl.col("row") == row)
     if not found.height:
         return ()
-    told = ((head, found[f"c{at}"][0]) for at, head in enumerate(intake.columns))
+    told = ((f"{letters(at)} · {head}", found[f"c{at}"][0]) for at, head in enumerate(intake.columns))
     return tuple((head, text) for head, text in told if text)
 
 

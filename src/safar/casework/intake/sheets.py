@@ -232,13 +232,14 @@ def _is_numbering(cells: Sequence[str]) -> bool:
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     for place, name in enumerate(names):
-        shown = " ".join(name.split())[:120] or f"[{_letter(place)}]"
+        shown = " ".join(name.split())[:120] or f"[{letters(place)}]"
         count = sum(1 for other in found if other == shown or other.startswith(f"{shown} ("))
         found.append(f"{shown} ({count + 1})" if count else shown)
     return tuple(found)
 
 
-def _letter(place: int) -> str:
+def letters(place: int) -> str:
+    """What a spreadsheet calls its columns, the first of which is 0."""
     first, last = divmod(place, 26)
     return (chr(64 + first) if first else "") + chr(65 + last)
 

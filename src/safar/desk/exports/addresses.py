@@ -5,6 +5,6 @@ from django.urls import URLPattern, path
 from safar.desk.exports.views import exports, take
 
 urlpatterns: list[URLPattern] = [
-    path("exports/", exports, name="exports"),
-    path("exports/take/", take, name="exports_take"),
+    path("exports/", exports, name="export"),
+    path("exports/take/", take, name="export_take"),
 ]

@@ -14,21 +14,20 @@ from safar.casework.access import Acting, acting_as
 from safar.casework.errors import CaseworkError
 from safar.casework.intake.bringing import give_up
 from safar.casework.intake.running import check_list, run_list
-from safar.records.models import Intake
 
 QUEUE = "intake"
 HANDS = min(2, os.cpu_count() or 1)
 log = logging.getLogger(__name__)
 
 
-def defer_check(acting: Acting, intake: Intake) -> None:
+def defer_check(acting: Acting, intake_id: UUID) -> None:
     """Let the worker try a list; the job is there when the request's transaction is."""
-    _defer(check, acting, intake)
+    _defer(check, acting, intake_id)
 
 
-def defer_run(acting: Acting, intake: Intake) -> None:
+def defer_run(acting: Acting, intake_id: UUID) -> None:
     """Let the worker take a list in. Lists of one register go in one after the other."""
-    _defer(run, acting, intake)
+    _defer(run, acting, intake_id)
 
 
 @app.task(queue=QUEUE, name="intake.check")
@@ -64,13 +63,13 @@ async def mend_stalled(context: JobContext, timestamp: int) -> None:  # noqa: AR
         await jobs.retry_job(job)
 
 
-def _defer(task: Any, acting: Acting, intake: Intake) -> None:
+def _defer(task: Any, acting: Acting, intake_id: UUID) -> None:
     job = task.configure(lock=f"intake-{acting.register_id}")
-    job.defer(intake_id=str(intake.pk), officer_id=acting.officer_id, grant_id=acting.grant_id)
+    job.defer(intake_id=str(intake_id), officer_id=acting.officer_id, grant_id=acting.grant_id)
 
 
 def _carefully(
-    intake_id: str, officer_id: int, grant_id: int, work: Callable[[Acting, UUID], Intake]
+    intake_id: str, officer_id: int, grant_id: int, work: Callable[[Acting, UUID], object]
 ) -> None:
     """The work in the role in which it was asked for. What breaks is told on the list's page."""
     which, now = UUID(intake_id), timezone.now()

@@ -108,7 +108,7 @@ def columns(request: OfficerRequest, intake_id: UUID) -> HttpResponse:
         on=request.on,
         now=request.now,
     )
-    defer_check(request.acting, intake)
+    defer_check(request.acting, intake.pk)
     return redirect("intake_list", intake_id)
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
+from safar.desk import hidden  # noqa: F401 - makes <hidden:…> known
 from safar.desk.pairs.views import pair, pairs, split
 
 urlpatterns: list[URLPattern] = [
     path("pairs/", pairs, name="pairs"),
-    path("pairs/<int:pair_id>/", pair, name="pair"),
-    path("pairs/joined/<int:merge_id>/split/", split, name="pair_split"),
+    path("pairs/<hidden:pair_id>/", pair, name="pair"),
+    path("pairs/joined/<hidden:merge_id>/split/", split, name="pair_split"),
 ]

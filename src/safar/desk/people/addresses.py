@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from safar.desk import hidden  # noqa: F401 - makes <hidden:…> known
 from safar.desk.pairs.views import compare
 from safar.desk.people.entries import entry
 from safar.desk.people.homes import homes
@@ -19,8 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:person_id>/answer/", answer, name="person_answer"),
     path("people/<uuid:person_id>/assign/", assign, name="person_assign"),
     path("people/<uuid:person_id>/compare/", compare, name="person_compare"),
-    path("people/<uuid:person_id>/documents/<int:row>/", document, name="person_document"),
-    path("people/<uuid:person_id>/statements/<int:row>/withdraw/", withdraw, name="person_withdraw"),
+    path("people/<uuid:person_id>/documents/<hidden:row>/", document, name="person_document"),
+    path("people/<uuid:person_id>/statements/<hidden:row>/withdraw/", withdraw, name="person_withdraw"),
     path("people/<uuid:person_id>/<slug:what>/", entry, name="person_entry"),
-    path("people/<uuid:person_id>/<slug:what>/<int:row>/", entry, name="person_entry_row"),
+    path("people/<uuid:person_id>/<slug:what>/<hidden:row>/", entry, name="person_entry_row"),
 ]

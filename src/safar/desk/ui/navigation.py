@@ -35,6 +35,7 @@ ROOMS = (
     Room("people", "see_people"),
     Room("pairs", "decide_pairs"),
     Room("intake", "import"),
+    Room("export", "export"),
     Room("match", "match"),
     Room("statistics", "see_statistics"),
     Room("places", "see_places"),
