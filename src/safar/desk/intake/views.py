@@ -116,7 +116,7 @@ def columns(request: OfficerRequest, intake_id: UUID) -> HttpResponse:
 @signed_in
 def run(request: OfficerRequest, intake_id: UUID) -> HttpResponse:
     """Let it go in."""
-    defer_run(request.acting, start_run(request.acting, intake_id))
+    defer_run(request.acting, start_run(request.acting, intake_id).pk)
     messages.success(request, say(page_language(), "intake.started"))
     return redirect("intake_list", intake_id)
 
