@@ -67,7 +67,10 @@ def test_twice_is_once(system, people, tmp_path: Path) -> None:
         assert Night.objects.count() == 1
 
 
-@pytest.mark.parametrize("step", ["take_snapshot", "load_needs", "load_tallies", "load_changes", "remind"])
+@pytest.mark.parametrize(
+    "step",
+    ["take_snapshot", "likely_pairs", "load_needs", "load_pairs", "load_tallies", "load_changes", "remind"],
+)
 def test_a_night_that_broke_goes_on(
     system, people, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -11,7 +11,7 @@ from safar.ops.serving import collect_static, demo_environment, migrate, open_ap
 
 PASSWORD = "safar-demo-only"  # noqa: S105  (printed on the screen; the demonstration listens on this machine alone)
 SEED = 1
-STEPS = 19  # of the bar: the world, the places, nine tables, two nights of four steps
+STEPS = 21  # of the bar: the world, the places, nine tables, two nights of five steps
 
 
 def serve_the_demo(people: int, on: date, host: str, port: int, *, serve: bool = True) -> None:

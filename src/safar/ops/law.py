@@ -109,11 +109,13 @@ def check_content(
     only: Annotated[str, typer.Argument(help="Show only problems with this text, e.g. RU-PATENT.")] = "",
     format: Format = "text",
 ) -> None:
-    """Prove that the content is complete, cited, dated without gaps, and that its worked cases hold."""
-    from safar.law import check
+    """Prove that the content is complete, cited, dated without gaps, that its worked cases hold, and the triage too."""
+    from safar.flow.check import check_triage
+    from safar.law import check, read_law
 
     report = check()
-    problems = [line for line in report.problems if only in line]
+    found = [*report.problems, *([] if report.problems else check_triage(read_law()))]
+    problems = [line for line in found if only in line]
     if format_given(format) == "json":
         show.json_out({"coverage": list(report.coverage), "cases": report.cases, "problems": problems})
     else:
@@ -127,8 +129,8 @@ def check_content(
             ]
         )
         show.lines(problems)
-        show.lines([f"{total} provisions, {report.cases} worked cases, {len(report.problems)} problems"])
-    raise typer.Exit(1 if report.problems else 0)
+        show.lines([f"{total} provisions, {report.cases} worked cases, {len(found)} problems"])
+    raise typer.Exit(1 if found else 0)
 
 
 @law.command("diff")

@@ -12,9 +12,8 @@ from safar.casework.access import Acting, people_of
 from safar.casework.errors import NotThereError
 from safar.casework.facts import law_in
 from safar.casework.person.alike import born_in_words, reason_in_words
-from safar.casework.person.papers import masked, names_in, spaced, whole_name
+from safar.casework.person.papers import masked_number, names_in, spaced, whole_name
 from safar.casework.readings import note_reading
-from safar.casework.seal import unseal
 from safar.law.words import Words
 from safar.linkage import Name
 from safar.records.models import Document, Merge, Pair, Person, PersonName, Phone, Statement
@@ -313,5 +312,5 @@ def _documents(people: Sequence[UUID]) -> dict[UUID, list[tuple[bytes, str]]]:
     """Key and masked number of each document: two are compared without being shown."""
     found: dict[UUID, list[tuple[bytes, str]]] = {pk: [] for pk in people}
     for row in Document.objects.filter(person__in=people, statement__withdrawn_at=None).order_by("-id"):
-        found[row.person_id].append((bytes(row.number_key), masked(unseal(bytes(row.number_sealed)))))
+        found[row.person_id].append((bytes(row.number_key), masked_number(row)))
     return found

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from safar.base import DataError
 from safar.casework.access import Acting, find_person
-from safar.casework.errors import NotThereError
+from safar.casework.errors import NotPossibleError, NotThereError
 from safar.casework.facts import circle_of
 from safar.casework.person.told import Source, source_of
 from safar.casework.readings import note_reading
@@ -19,6 +20,7 @@ from safar.words import script_of
 NAME_KINDS = ("common", "passport", "birth", "married")
 DOCUMENT_KINDS = ("passport", "id_card", "birth_certificate", "patent", "migration_card", "permit")
 WHOSE = ("own", "family", "abroad")
+HIDDEN = "••••"
 SEEN = 3  # signs of a masked number that are shown
 CODES = ("992", "996", "998", "7", "90")  # country codes after which a number is spaced
 
@@ -125,7 +127,7 @@ def document_rows(circle: Sequence[UUID], words: Words, *, on: date) -> tuple[Do
             document_id=row.pk,
             kind=row.kind,
             country=words.value("country", row.country) if row.country else "",
-            masked=masked(unseal(bytes(row.number_sealed))),
+            masked=masked_number(row),
             issued_on=row.issued_on,
             valid_until=row.valid_until,
             expired=row.valid_until is not None and row.valid_until < on,
@@ -144,6 +146,14 @@ def phone_rows(circle: Sequence[UUID], language: str) -> tuple[PhoneRow, ...]:
     )
 
 
+def masked_number(document: Document) -> str:
+    """The last signs of a document's number; dots alone where no key opens it, so that the page opens all the same."""
+    try:
+        return masked(unseal(bytes(document.number_sealed)))
+    except DataError:
+        return HIDDEN
+
+
 def show_document(acting: Acting, person_id: UUID, document_id: int, *, now: datetime) -> str:
     """The whole number of a document. That somebody looked is written down."""
     person = find_person(acting, person_id)
@@ -152,7 +162,10 @@ def show_document(acting: Acting, person_id: UUID, document_id: int, *, now: dat
     if document is None:
         raise NotThereError("document_not_there")
     note_reading(acting, "show_document", now=now, person_id=person.pk, detail={"document": document.pk})
-    return unseal(bytes(document.number_sealed))
+    try:
+        return unseal(bytes(document.number_sealed))
+    except DataError:
+        raise NotPossibleError("document_key_missing") from None
 
 
 def masked(number: str) -> str:
