@@ -157,3 +157,30 @@ def test_the_same_night_twice_changes_no_pair(system, twice, tmp_path) -> None:
     night(system, tmp_path / "two")
     with system():
         assert list(Pair.objects.values()) == before
+
+
+def test_names_are_keyed_anew_when_they_are_read_otherwise(
+    working, system, twice, tmp_path, monkeypatch
+) -> None:
+    from safar.casework import keys
+    from safar.records.models import PersonName
+
+    night(system, tmp_path)
+    with system():
+        right = dict(PersonName.objects.values_list("pk", "keys"))
+        PersonName.objects.update(keys=["k:old", "r:1"])
+    night(system, tmp_path, ON + timedelta(days=1))
+    with system():
+        assert {tuple(kept) for kept in PersonName.objects.values_list("keys", flat=True)} == {
+            ("k:old", "r:1")
+        }
+
+    with system():
+        for name in PersonName.objects.all():
+            name.keys = ["k:old", *(key for key in right[name.pk] if key[:2] in ("r:", "h:", "g:"))]
+            name.save()
+    monkeypatch.setattr(keys, "READING", "2")
+    night(system, tmp_path, ON + timedelta(days=2))
+    with system():
+        assert dict(PersonName.objects.values_list("pk", "keys")) == right
+        assert keys.rekey_names() == 0

@@ -19,6 +19,7 @@ from safar.casework.access import Acting
 from safar.casework.copying import as_system
 from safar.casework.counting import load_counts
 from safar.casework.facts import law_in
+from safar.casework.keys import reading_of_names, rekey_names
 from safar.casework.linking import likely_pairs, load_pairs
 from safar.casework.needs import triage
 from safar.casework.snapshot import snapshot_in, take_snapshot
@@ -110,7 +111,7 @@ def run_night(
         try:
             run_steps(
                 steps.steps(
-                    snapshot=lambda place: _counted(night, take_snapshot(place)),
+                    snapshot=lambda place: _snapshot(night, place),
                     link=likely_pairs,
                     load=lambda place: load(place, on=on),
                     also=("scopes.parquet",),
@@ -200,9 +201,16 @@ def _begun(on: date, now: datetime) -> Night:
     return night
 
 
-def _counted(night: Night, people: int) -> None:
-    night.people = people
-    night.save(update_fields=["people"])
+def _snapshot(night: Night, folder: Path) -> None:
+    """Everybody as they are now, found by the names as they are read now."""
+    reading = reading_of_names()
+    if (
+        Night.objects.exclude(names_read="").order_by("-on").values_list("names_read", flat=True).first()
+        != reading
+    ):
+        rekey_names()
+    night.people, night.names_read = take_snapshot(folder), reading
+    night.save(update_fields=["people", "names_read"])
 
 
 def _noted(night: Night, step: Step, done: Done, now: datetime, progress: Callable[[str], None]) -> None:

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 
 from safar.linkage.names import bare_key, initials_of, read_name, skeleton, typed_keys, words_of
 
+READING = (
+    "1"  # raise it when this code gives other tokens for the same content/names: stored ones are made anew
+)
 _PREFIXES = (5, 3)
 _LONGEST_INITIAL = 2
 

@@ -165,6 +165,7 @@ class Night(models.Model):
     finished_at = models.DateTimeField(null=True)
     state = models.TextField(default="running")  # running, done, failed
     people = models.IntegerField(default=0)
+    names_read = models.TextField(blank=True)  # digest of the reading that the search keys were made by
 
 
 class NightStep(models.Model):
