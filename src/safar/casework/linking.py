@@ -12,6 +12,9 @@ from safar.linkage.link import link_records
 from safar.linkage.prepare import RECORD_COLUMNS
 
 LEAST = 0.0  # bits: what is likelier two people than one is not worth an officer's look
+TWICE = (
+    0.03  # of the files, where a register is too small to show it: officers are warned while they register
+)
 TOLD = 0.05  # bits
 FIELDS = {"given": "given_name", "father": "patronymic", "birth": "birth_date"}
 PAIRS = {"one": pl.String, "two": pl.String, "probability": pl.Float64, "reasons": pl.String}
@@ -29,7 +32,7 @@ def likely_pairs(records: pl.DataFrame) -> pl.DataFrame:
 
 def _pairs_of(records: pl.DataFrame) -> pl.DataFrame:
     texts = records.select(pl.col(name).cast(pl.String) for name in RECORD_COLUMNS)
-    linked = link_records(texts)
+    linked = link_records(texts, pairs_a_record=TWICE)
     owner = records.select(pl.col("record_id").cast(pl.String), "person_id")
     pairs = _between_people(linked.pairs.filter(pl.col("weight") >= LEAST), owner)
     named = texts.join(

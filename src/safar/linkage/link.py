@@ -49,6 +49,7 @@ def link_records(
     records: pl.DataFrame,
     *,
     model: Model | None = None,
+    pairs_a_record: float | None = None,
     threshold: float = THRESHOLD,
     threads: int | None = None,
     engine: Callable[[pl.DataFrame], Engine] | None = None,
@@ -56,7 +57,8 @@ def link_records(
 ) -> Linked:
     """Link a register: ``records`` has prepare.RECORD_COLUMNS, all text, null = not known.
 
-    Without a ``model`` one is learnt from the records themselves. The same records give the same answer. ``engine``
+    Without a ``model`` one is learnt from the records themselves; ``pairs_a_record`` is how often people stand there
+    twice, where the records do not show it. The same records give the same answer. ``engine``
     (default DuckDB) is made from the prepared table; ``step`` is told what is being done.
     """
     step("Reading names")
@@ -66,7 +68,7 @@ def link_records(
     step("Learning")
     if engine is None or model is None:
         local = DuckDBEngine(prepared.frame, threads=threads)
-        model = model or train(local.connection, step=step)
+        model = model or train(local.connection, pairs_a_record=pairs_a_record, step=step)
     model = model.scaled(prepared.frame.height)
     weigher = engine(prepared.frame) if engine else local
     step("Comparing")

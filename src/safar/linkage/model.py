@@ -83,10 +83,11 @@ def _start() -> dict[str, Any]:
     return dict(YAML(typ="safe").load(path.read_text("utf-8")))
 
 
-def start_model(records: int) -> Model:
-    """Where learning begins, for a list of so many records."""
+def start_model(records: int, *, pairs_a_record: float | None = None) -> Model:
+    """Where learning begins, for a list of so many records; ``pairs_a_record``: how many stand there more than once."""
     raw = _start()
-    share = min(0.5, 2 * raw["pairs_a_record"] / max(records - 1, 2))
+    pairs = raw["pairs_a_record"] if pairs_a_record is None else pairs_a_record
+    share = min(0.5, 2 * pairs / max(records - 1, 2))
     stories = {
         **raw["stories"],
         STRANGER: {**raw["stories"][STRANGER], "prior_bits": log2(share / (1 - share))},

@@ -40,14 +40,19 @@ _KIN_SESSION = "l.surname = r.surname and l.father = r.father and l.district = r
 Chances = Mapping[str, Mapping[str, Chance]]
 
 
-def train(connection: duckdb.DuckDBPyConnection, *, step: Callable[[str], None] = lambda _: None) -> Model:
+def train(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    pairs_a_record: float | None = None,
+    step: Callable[[str], None] = lambda _: None,
+) -> Model:
     """A model learnt from the table ``records`` of ``connection`` (columns of prepare.PREPARED), the same each time.
 
     What a register does not show (no telephones, no patronymics, too few records) keeps the numbers of start.yaml.
     """
     logging.getLogger("splink").setLevel(logging.ERROR)
     records = int(connection.execute("select count(*) from records").fetchall()[0][0])
-    start = start_model(records)
+    start = start_model(records, pairs_a_record=pairs_a_record)
     if records < _FEWEST:
         return start
     table = DuckDBAPI(connection).register(connection.table("records"))

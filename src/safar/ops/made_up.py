@@ -1,6 +1,7 @@
 """A made-up population with names, telephones and papers, as a register needs it. Nobody in it lives.
 
 Families share a surname and a telephone; brothers share a father; a part of the passports is spelled in Latin letters.
+A few people have two files, because another office wrote them down in another script.
 """
 
 from datetime import date
@@ -16,6 +17,7 @@ from safar.world.write import spoken_table
 
 IN_LATIN = 0.3  # names known from a passport alone
 WITH_PASSPORT, WITH_PHONE = 0.85, 0.8
+TWICE = 0.01  # of the files tell of somebody who has one already
 NGO_SHARE = 0.25  # of the people of Osh, in the files of the NGO and not of the authority
 PREFIX = {"TJ": "992", "KG": "996", "UZ": "998"}
 SERIES = {"TJ": "4", "KG": "AC", "UZ": "FA"}
@@ -27,17 +29,58 @@ LATIN = dict(zip("абвгдезийклмнопрстуфыэӣӯқҳҷңөү",
 def make_up(people: int, *, seed: int, on: date) -> MadeUp:
     """The population of ``safar world`` with the same seed, with what a register holds beside the facts."""
     world = world_of(people, seed, on)
-    named = _people(world.people, seed)
+    twice = _twice(world.people["person_id"], seed)
+    named = _spelled(_named_twice(_people(world.people, seed), twice))
     return MadeUp(
-        people=spoken_table(world.people),
-        stays=spoken_table(world.stays),
-        offences=spoken_table(world.offences),
+        people=_told_twice(spoken_table(world.people), twice),
+        stays=_told_twice(spoken_table(world.stays), twice),
+        offences=_told_twice(spoken_table(world.offences), twice),
         names=named.select("person_id", "surname", "given_name", "patronymic", "kind"),
         phones=named.filter("with_phone").select("person_id", number="phone"),
         papers=named.filter("with_passport").select(
             "person_id", "country", kind=pl.lit("passport"), number="passport"
         ),
         registers=_registers(world.communities, seed),
+    )
+
+
+def _twice(ids: pl.Series, seed: int) -> pl.DataFrame:
+    """Whose file is told again, and in place of whom: first, second."""
+    order = np.random.default_rng([seed, 79]).permutation(ids.len())
+    many = int(ids.len() * TWICE)
+    return pl.DataFrame({"first": ids[order[:many]], "second": ids[order[many : 2 * many]]})
+
+
+def _told_twice(table: pl.DataFrame, twice: pl.DataFrame) -> pl.DataFrame:
+    """The rows of each ``second`` give way to those of their ``first``."""
+    again = twice.join(table, left_on="first", right_on="person_id", maintain_order="left")
+    again = again.rename({"second": "person_id"}).select(table.columns)
+    return pl.concat(
+        [table.join(twice, left_on="person_id", right_on="second", how="anti", maintain_order="left"), again]
+    )
+
+
+def _named_twice(named: pl.DataFrame, twice: pl.DataFrame) -> pl.DataFrame:
+    """The second file has the same name in the other script, and no passport: that is why nobody noticed."""
+    second = pl.col("person_id").is_in(twice["second"].implode())
+    return _told_twice(named, twice).with_columns(
+        latin=pl.col("latin") ^ second, with_passport=pl.col("with_passport") & ~second
+    )
+
+
+def _spelled(named: pl.DataFrame) -> pl.DataFrame:
+    """Names as they are written; a passport in Latin letters has no patronymic."""
+    texts = (
+        pl.when("latin")
+        .then(pl.col(name).map_elements(_latin, return_dtype=pl.String))
+        .otherwise(name)
+        .alias(name)
+        for name in ("surname", "given_name")
+    )
+    return named.with_columns(
+        *texts,
+        patronymic=pl.when("latin").then(pl.lit("")).otherwise("patronymic"),
+        kind=pl.when("latin").then(pl.lit("passport")).otherwise(pl.lit("common")),
     )
 
 
@@ -75,15 +118,10 @@ def _named(
     patronymic = [_patronymic(*row, country) for row in zip(father, woman, style, strict=True)]
     latin = rng.random(size) < IN_LATIN
     names = {"surname": surname, "given_name": list(given), "patronymic": patronymic}
-    told = {
-        field: [_latin(text) if there else text for text, there in zip(texts, latin, strict=True)]
-        for field, texts in names.items()
-    }
-    told["patronymic"] = ["" if there else text for text, there in zip(patronymic, latin, strict=True)]
     numbers = (drawn["phone"][at] * 10**9).astype(np.int64)
     return rows.with_columns(
-        **{field: pl.Series(texts, dtype=pl.String) for field, texts in told.items()},
-        kind=pl.Series(np.where(latin, "passport", "common")),
+        **{field: pl.Series(texts, dtype=pl.String) for field, texts in names.items()},
+        latin=pl.Series(latin),
         phone=pl.Series([f"{PREFIX.get(country, '992')}{number:09d}" for number in numbers]),
         passport=pl.Series([f"{SERIES.get(country, '4')}{n:07d}" for n in rng.permutation(10**7)[:size]]),
         with_passport=pl.Series(rng.random(size) < WITH_PASSPORT),
