@@ -20,7 +20,7 @@ from safar.casework.watch_lists import lists_of
 from safar.linkage.match import FIELDS
 from safar.records.models import LIST_KINDS, Check, PersonName
 from safar.words import say
-from safar.words.writing import write_percent
+from safar.words.writing import write_probability
 
 SHOWN = 40  # open answers
 LIKELY = 0.2  # from this probability on an answer waits; what is less likely is shown when asked for, and never as none
@@ -182,13 +182,6 @@ def checks_of(acting: Acting, person_id: UUID, *, language: str) -> tuple[Answer
     )
 
 
-def share_of(probability: float, language: str) -> str:
-    """A probability in per cent; nothing is told as nought or as sure."""
-    if 0.01 <= probability <= 0.99:
-        return write_percent(language, probability)
-    return "<" + write_percent(language, 0.01) if probability < 0.01 else ">" + write_percent(language, 0.99)
-
-
 def _answers(rows: Sequence[Check], language: str) -> list[Answer]:
     names = names_of([row.person_id for row in rows])
     return [
@@ -202,7 +195,7 @@ def _answers(rows: Sequence[Check], language: str) -> list[Answer]:
             list_of=row.list_of,
             result=row.result,
             tone=TONES.get(row.result, "unknown"),
-            share="" if row.probability is None else share_of(row.probability, language),
+            share="" if row.probability is None else write_probability(language, row.probability),
             asked_at=row.asked_at,
             asked_by=row.asked_by.name if row.asked_by else "",
             decided=row.decided,
@@ -248,7 +241,7 @@ def _entry(
     return Entry(
         at=at,
         row=str(reason["row"]),
-        share=share_of(reason["probability"], language),
+        share=write_probability(language, reason["probability"]),
         state=reason["state"],
         tone=TONES.get(reason["state"], "unknown"),
         fields=tuple(

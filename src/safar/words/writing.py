@@ -80,6 +80,13 @@ def write_percent(language: str, share: float) -> str:
     return sentence(language, "written.percent").format(number=write_number(language, round(share * 100)))
 
 
+def write_probability(language: str, probability: float) -> str:
+    """A probability as per cent; nothing is told as nought or as sure."""
+    if 0.01 <= probability <= 0.99:
+        return write_percent(language, probability)
+    return "<" + write_percent(language, 0.01) if probability < 0.01 else ">" + write_percent(language, 0.99)
+
+
 def write_list(language: str, items: Sequence[str], joined: str = "and") -> str:
     """a, b and c; with ``joined="or"`` a, b or c."""
     if len(items) < 2:

@@ -15,10 +15,10 @@ from safar.casework.person.alike import born_in_words, reason_in_words
 from safar.casework.person.papers import masked_number, names_in, spaced, whole_name
 from safar.casework.readings import note_reading
 from safar.law.words import Words
-from safar.linkage import Name
+from safar.linkage import Agreement, Level, Name, describe_names
 from safar.records.models import Document, Merge, Pair, Person, PersonName, Phone, Statement
 from safar.words import chosen, known, say
-from safar.words.writing import write_percent
+from safar.words.writing import write_probability
 
 MOST = 200  # pairs that are looked at for one list
 UNSURE, SAME, OPEN = "unsure", "same", ""
@@ -31,7 +31,7 @@ class PairLine:
     pair_id: int
     names: tuple[str, str]
     homes: tuple[str, str]
-    probability: float | None
+    share: str  # the probability in words; empty for a pair that somebody put together
     decided: str
 
     @property
@@ -62,7 +62,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Beside:
-    """One line of the comparison. ``tone``: good where both say the same, danger where they differ, else plain."""
+    """One line of the comparison. ``tone``: good where both say the same, soon nearly, danger otherwise, else plain."""
 
     label: str
     one: tuple[str, ...]
@@ -72,12 +72,14 @@ class Beside:
     @property
     def key(self) -> str:
         """The key of the words for its tone."""
-        return {"good": "pairs.agrees", "danger": "pairs.differs"}.get(self.tone, "pairs.not_known")
+        return {"good": "pairs.agrees", "soon": "pairs.nearly", "danger": "pairs.differs"}.get(
+            self.tone, "pairs.not_known"
+        )
 
     @property
     def mark(self) -> str:
         """The icon of its tone."""
-        return {"good": "check", "danger": "close"}.get(self.tone, "plain")
+        return {"good": "check", "soon": "check", "danger": "close"}.get(self.tone, "plain")
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def pairs_page(acting: Acting, *, now: datetime, language: str) -> PairsPage:
             pair_id=row.pk,
             names=(names.get(row.one_id, ""), names.get(row.two_id, "")),
             homes=(homes.get(row.one_id, ""), homes.get(row.two_id, "")),
-            probability=_probability(row),
+            share="" if _probability(row) is None else write_probability(language, row.probability),
             decided=row.decided,
         )
         for row in seen
@@ -158,7 +160,7 @@ def pair_page(acting: Acting, pair_id: int, *, now: datetime, language: str) -> 
     return PairPage(
         pair_id=pair.pk,
         probability=_probability(pair),
-        share=write_percent(language, pair.probability),
+        share=write_probability(language, pair.probability),
         found_on=pair.found_on,
         decided=pair.decided,
         decided_by=pair.decided_by.name if pair.decided_by else "",
@@ -270,7 +272,8 @@ def _compared(one: Person, two: Person, words: Words) -> Iterator[Beside]:
     language, both = words.language, (one, two)
     names, homes = _names((one.pk, two.pk)), _homes(both, words.language)
     births = [born_in_words(each.birth_date, each.birth_precision, language) for each in both]
-    yield _beside("name", [names[each.pk] for each in both], language)
+    named = _beside("name", [[whole_name(name) for name in names[each.pk]] for each in both], language)
+    yield replace(named, tone=_tone_of_names(names[one.pk], names[two.pk]))
     yield _beside("birth_date", [[birth] if birth else [] for birth in births], language)
     for fact in ("sex", "citizenship", "destination", "region"):
         yield _beside(fact, [_value(fact, each.facts.get(fact), words) for each in both], language)
@@ -294,10 +297,23 @@ def _beside(field: str, sides: Sequence[Sequence[str]], language: str) -> Beside
     return Beside(_field(field, language), tuple(one), tuple(two), tone)
 
 
-def _names(people: Sequence[UUID]) -> dict[UUID, list[str]]:
-    found: dict[UUID, list[str]] = {pk: [] for pk in people}
+def _tone_of_names(one: Sequence[Name], two: Sequence[Name]) -> str:
+    """How the names agree that agree most, in whichever script each is written."""
+    tones = {_tone_of(describe_names(first, second)) for first in one for second in two}
+    return next((tone for tone in ("good", "soon", "danger") if tone in tones), "plain")
+
+
+def _tone_of(agreements: Sequence[Agreement]) -> str:
+    levels = [one.level for one in agreements if one.level != Level.MISSING]
+    if not levels:
+        return "plain"
+    return "danger" if Level.DIFFERENT in levels else "good" if min(levels) >= Level.BARE else "soon"
+
+
+def _names(people: Sequence[UUID]) -> dict[UUID, list[Name]]:
+    found: dict[UUID, list[Name]] = {pk: [] for pk in people}
     for row in PersonName.objects.filter(person__in=people).order_by("-shown", "-id"):
-        found[row.person_id].append(whole_name(Name(row.surname, row.given_name, row.patronymic)))
+        found[row.person_id].append(Name(row.surname, row.given_name, row.patronymic))
     return found
 
 
