@@ -45,11 +45,11 @@ def test_a_wrong_password_is_told_in_words_and_to_axe(
 ) -> None:
     page = visit("/account/login/", language="tg")
 
-    page.get_by_label(say("tg", "ui.sign_in.name")).fill("isfara")
-    page.get_by_label(say("tg", "ui.sign_in.password")).fill("wrong")
+    page.get_by_label(say("tg", "sign_in.name")).fill("isfara")
+    page.get_by_label(say("tg", "sign_in.password")).fill("wrong")
     page.get_by_role("button", name=say("tg", "do.sign_in"), exact=True).click()
 
-    page.get_by_text(say("tg", "ui.form.error.username_password_mismatch")).wait_for()
+    page.get_by_text(say("tg", "refused.username_password_mismatch")).wait_for()
     assert page.locator(":focus").get_attribute("id") == "form-errors"
     accessible(page)
 
