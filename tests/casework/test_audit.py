@@ -344,14 +344,20 @@ def intruder(person) -> Iterator[psycopg.Connection]:
 
 @contextmanager
 def an_intruder() -> Iterator[psycopg.Connection]:
-    """Somebody who signs in to the database as a login that is only a member of safar_app."""
+    """Somebody who signs in to the database as a login that is only a member of safar_app.
+
+    Logins belong to the whole server, which runs beside one another share; so this one is named after its database.
+    """
+    name = f"intruder_{connection.settings_dict['NAME']}"
     with owner_at() as owner:
-        owner.execute("DROP ROLE IF EXISTS safar_intruder")
-        owner.execute("CREATE ROLE safar_intruder LOGIN PASSWORD 'not-a-secret' IN ROLE safar_app")
-    with owner_at(user="safar_intruder", password="not-a-secret") as intruder:
-        yield intruder
-    with owner_at() as owner:
-        owner.execute("DROP ROLE safar_intruder")
+        owner.execute(f'DROP ROLE IF EXISTS "{name}"')
+        owner.execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'not-a-secret' IN ROLE safar_app")
+    try:
+        with owner_at(user=name, password="not-a-secret") as intruder:
+            yield intruder
+    finally:
+        with owner_at("postgres") as owner:
+            owner.execute(f'DROP ROLE IF EXISTS "{name}"')
 
 
 CHANGE = "UPDATE records_person SET changed_at = clock_timestamp()"
