@@ -157,6 +157,7 @@ APART: dict[str, str] = {
     "intake.entries.scope_of": "takes rows of a list that its caller found",
     "intake.known.match_rows": "takes rows of a list that its caller found",
     "intake.outcomes.judge_rows": "takes rows of a list that its caller found",
+    "intake.telling.rows_with_news": "takes rows of a list that its caller found",
     "intake.telling.tell_known": "takes rows of a list that its caller found",
     "intake.writing.write_outcomes": "takes rows of a list that its caller found",
 }
