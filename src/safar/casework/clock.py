@@ -341,7 +341,7 @@ def _headline(case: Case, law: Assessor, limits: Sequence[Limit], language: str)
         return say(language, "people.clock.last_day_not_known", country=country), "unknown"
     past = case.past(safe=True)
     if case.facts.get("entered_on") == NEVER or (
-        past is not None and (not past.spans or past.left < case.on)
+        past is not None and (not past.spans or past.left <= case.on)
     ):
         return say(language, "people.clock.not_there", country=country), "plain"
     return say(language, "people.clock.no_limit", country=country), "plain"
