@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from safar.casework.access import acting_as, opened
 from safar.casework.people import NameGiven, Registration, Saying, StayGiven, register_person
@@ -56,7 +56,14 @@ def word():
     return lambda key, language="en", **values: say(language, key, **values)
 
 
-def test_somebody_who_is_there_already_is_noticed_and_opened(server, visit, word, accessible) -> None:
+def sticks_out(page: Page) -> int:
+    """How many pixels the page is wider than the screen."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def test_somebody_who_is_there_already_is_noticed_and_opened(
+    server, visit, word, accessible, screenshot
+) -> None:
     person = registered(server, "Қосимов", "Баҳром")
     page = visit("/people/new/", who="isfara")
     page.get_by_label(word("people.new.line"), exact=True).fill("Kosimov Bakhrom")
@@ -67,6 +74,7 @@ def test_somebody_who_is_there_already_is_noticed_and_opened(server, visit, word
     notice = page.locator("#alike").get_by_role("alert")
     expect(notice).to_contain_text(word("people.alike.warned"))
     accessible(page)
+    screenshot(page, "people alike")
     page.locator("#alike").get_by_role("link", name=word("people.alike.open")).click()
 
     page.wait_for_url(f"**/people/{person}/")
@@ -175,7 +183,7 @@ def test_a_search_while_one_types_and_from_every_page(server, visit, word, acces
     assert page.url.endswith("/people/")
 
 
-def test_pairs_are_reviewed_with_the_keyboard(server, visit, word, accessible) -> None:
+def test_pairs_are_reviewed_with_the_keyboard(server, visit, word, accessible, screenshot) -> None:
     people = [registered(server, surname, "Манучеҳр") for surname in ("Шоев", "Shoev", "Зокиров", "Zokirov")]
     reasons = [
         {"field": "surname", "level": "spelling", "bits": 7.5},
@@ -195,6 +203,11 @@ def test_pairs_are_reviewed_with_the_keyboard(server, visit, word, accessible) -
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(word("pairs.side"))
     accessible(page)
+    screenshot(page, "pair side by side")
+    page.set_viewport_size(PHONE)
+    assert sticks_out(page) <= 0
+    screenshot(page, "pair side by side phone")
+    page.set_viewport_size(DESKTOP)
     page.keyboard.press("j")
     expect(page.get_by_text("Зокиров Манучеҳр").first).to_be_visible()
     page.keyboard.press("k")
@@ -235,8 +248,7 @@ def test_a_full_page_is_accessible_and_fits(
     page.evaluate("document.querySelectorAll('details:not(.menu)').forEach(one => { one.open = true; })")
 
     accessible(page)
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, "nothing is cut off and nothing scrolls sideways"
+    assert sticks_out(page) <= 0, "nothing is cut off and nothing scrolls sideways"
     screenshot(
         page, f"person {language} {'phone' if size == PHONE else 'desktop'} {'dark' if dark else 'light'}"
     )
@@ -252,8 +264,7 @@ def test_the_other_pages_are_accessible_and_fit(
     expect(page.locator("html")).to_have_attribute("lang", language)
 
     accessible(page)
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0
+    assert sticks_out(page) <= 0
     screenshot(
         page, f"{path} {language} {'phone' if size == PHONE else 'desktop'} {'dark' if dark else 'light'}"
     )
