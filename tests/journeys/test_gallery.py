@@ -1,6 +1,6 @@
 """Every part of the pages is legible and operable: in light and dark, on a phone and a desk, in five languages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,23 +11,32 @@ from tests.journeys.conftest import DESKTOP, PHONE
 
 Visit = Callable[..., Page]
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
+WIDTHS = (320, 360, 768, 1280)
+
+
+def appearances(page: Page) -> Iterator[str]:
+    """The page as it lies open, in light and then in dark."""
+    for appearance in ("light", "dark"):
+        page.emulate_media(color_scheme=appearance)
+        yield appearance
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing(
     visit: Visit,
     accessible: Callable[[Page], None],
     screenshot: Callable[..., Path],
     language: str,
     size: str,
-    dark: bool,
 ) -> None:
-    page = visit("/gallery/", size=SIZES[size], dark=dark, language=language)
+    page = visit("/gallery/", size=SIZES[size], language=language)
 
-    screenshot(page, f"gallery {language} {size} {'dark' if dark else 'light'}")
-    accessible(page)
+    for appearance in appearances(page):
+        # Languages differ in the length of their words, which a picture in the light shows.
+        if appearance == "light" or language == LANGUAGES[0]:
+            screenshot(page, f"gallery {language} {size} {appearance}")
+        accessible(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -54,19 +63,19 @@ def test_a_wrong_password_is_told_in_words_and_to_axe(
     accessible(page)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_in_an_open_menu(
-    visit: Visit, accessible: Callable[[Page], None], screenshot: Callable[..., Path], size: str, dark: bool
+    visit: Visit, accessible: Callable[[Page], None], screenshot: Callable[..., Path], size: str
 ) -> None:
-    page = visit("/gallery/", who="isfara", size=SIZES[size], dark=dark)
+    page = visit("/gallery/", who="isfara", size=SIZES[size])
 
     page.locator("details.menu > summary").click()
     page.locator("details.keys > summary").click()
 
-    screenshot(page, f"menu {size} {'dark' if dark else 'light'}", whole=False)
     assert page.get_by_role("button", name=say("en", "do.sign_out")).is_visible()
-    accessible(page)
+    for appearance in appearances(page):
+        screenshot(page, f"menu {size} {appearance}", whole=False)
+        accessible(page)
 
 
 def test_axe_would_find_something(visit: Visit, accessible: Callable[[Page], None]) -> None:
@@ -78,10 +87,16 @@ def test_axe_would_find_something(visit: Visit, accessible: Callable[[Page], Non
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
-def test_nothing_sticks_out_of_the_screen(visit: Visit, language: str, width: int) -> None:
-    page = visit("/gallery/", size={"width": width, "height": 800}, language=language)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_nothing_sticks_out_of_the_screen(visit: Visit, language: str) -> None:
+    page = visit("/gallery/", language=language)
+
+    needed = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("window.innerWidth") == width
+        needed[width] = page.evaluate("document.documentElement.scrollWidth")
+
+    assert {width: wide for width, wide in needed.items() if wide > width} == {}
 
 
 def test_the_language_is_switched_on_the_page_and_kept(visit: Visit) -> None:
