@@ -19,20 +19,22 @@ from bench.measure import ON, ROOT
 
 DAY = date.fromisoformat(ON)
 ASKED, SEED = 200, 1
+SMALL, LARGE = 20_000, 1_000_000
 # OpenCRVS on 1.2 million records, as published (infrastructure repository, load test): medians.
 PUBLISHED = {"search": "about 25 ms", "open": "75 ms", "register": "under 350 ms"}
 
 
 def main(*, quick: bool = False) -> list[dict]:
-    people = 20_000 if quick else 1_000_000
-    _ready(people)
+    people = SMALL if quick else LARGE
+    ready(people)
     rows = _build(people)
     rows += _night(people)
     rows += [_row(people, name, times) for name, times in _asked(30 if quick else ASKED)]
     return rows
 
 
-def _ready(people: int) -> None:
+def ready(people: int) -> None:
+    """Open the register of so many people in this process, made if it is not there."""
     os.environ |= {
         "SAFAR_VAR": str(ROOT / "var" / "bench" / f"register-{people}"),
         "SAFAR_DEMO": "1",
@@ -118,7 +120,7 @@ def _asked(times: int) -> Iterator[tuple[str, list[float]]]:
         told = []
         for number in range(times):
             username = only or scopes[number % len(scopes)]
-            with _working(username) as acting:
+            with working(username) as acting:
                 row = names[rng.randrange(len(names))]
                 start = time.perf_counter()
                 work(acting, row)
@@ -134,7 +136,7 @@ def _asked(times: int) -> Iterator[tuple[str, list[float]]]:
     )
     seen = {}
     for username in scopes:
-        with _working(username) as acting:
+        with working(username) as acting:
             page = today_page(acting, Filters(), on=DAY, now=now, language="ru")
             seen[username] = [line.person_id for line in page.lines]
     yield (
@@ -168,7 +170,8 @@ def _asked(times: int) -> Iterator[tuple[str, list[float]]]:
 
 
 @contextmanager
-def _working(username: str) -> Iterator[Any]:
+def working(username: str) -> Iterator[Any]:
+    """An officer at work, in the role and with the scope that a page would have."""
     from django.db import connection, transaction
     from django.utils import timezone
 

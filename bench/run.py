@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench import agreement, fifteen, person, screening, spark, spark_sql
+from bench import agreement, fifteen, intake, linkage, person, register, screening, spark, spark_sql
 from bench.report import report
 
 PARTS = {
@@ -26,6 +26,9 @@ PARTS = {
     "agreement": agreement.main,
     "spark": spark.main,
     "spark_sql": spark_sql.main,
+    "linkage": linkage.main,
+    "register": register.main,
+    "intake": intake.main,
 }
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -155,7 +155,7 @@ def test_while_a_list_runs_no_other_of_the_register_does(
     intake = ready(isfara, tmp_path)
     monkeypatch.setattr("safar.casework.intake.running.WAITING", "50ms")
     with owner_at() as other:
-        other.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK, isfara.register_id])
+        other.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK, isfara.register_id % 2**31])
 
         with pytest.raises(ChangedMeanwhileError, match="list_runs_already"):
             run_list(isfara, intake.pk, on=ON, clock=lambda: NOW)

@@ -366,7 +366,7 @@ def outside_a_demonstration(code: str) -> dict:
     real = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("SAFAR_DEMO", "SAFAR_CARELESS", "SAFAR_STRICT_WORDS")
+        if name not in ("SAFAR_DEMO", "SAFAR_CARELESS", "SAFAR_STRICT_WORDS", "DJANGO_ALLOW_ASYNC_UNSAFE")
     }
     real |= {**secrets, "SAFAR_SERVING": "1", "DJANGO_SETTINGS_MODULE": "safar.site.settings"}
     told = subprocess.run(

@@ -37,6 +37,7 @@ _SETTINGS = {
     "spark.executorEnv.POLARS_MAX_THREADS": "1",  # Spark already runs one task a processor
     "spark.python.worker.reuse": "true",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "64",  # a record is a packed piece of a table, not a person
+    "spark.buffer.pageSize": "4m",  # else each small table that is sent to all workers takes 64 MB of the heap
     # Java only plans and moves packets here: its quick compiler is enough and starts in half the processor time.
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
     "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
