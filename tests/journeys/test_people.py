@@ -245,13 +245,13 @@ def test_a_full_page_is_accessible_and_fits(
     server.speaks("sughd", language)
     page = visit(f"/people/{person}/", who="sughd", size=size, dark=dark)
     expect(page.locator("html")).to_have_attribute("lang", language)
+    screenshot(
+        page, f"person {language} {'phone' if size == PHONE else 'desktop'} {'dark' if dark else 'light'}"
+    )
     page.evaluate("document.querySelectorAll('details:not(.menu)').forEach(one => { one.open = true; })")
 
     accessible(page)
     assert sticks_out(page) <= 0, "nothing is cut off and nothing scrolls sideways"
-    screenshot(
-        page, f"person {language} {'phone' if size == PHONE else 'desktop'} {'dark' if dark else 'light'}"
-    )
 
 
 @pytest.mark.parametrize("path", ["/people/", "/people/new/", "/pairs/"])
