@@ -34,6 +34,7 @@ if len(sys.argv) > 2:
     os.setuid(int(sys.argv[2]))
 def ask():
     with psycopg.connect(host=running_server(Path(sys.argv[1])), user="postgres", dbname="safar") as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(1)")  # else two that begin at once may both create it
         connection.execute("CREATE TABLE IF NOT EXISTS kept (what text)")
         print(int((Path(sys.argv[1]) / "postmaster.pid").read_text().split()[0]), flush=True)
 ask()

@@ -10,10 +10,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+import psutil
 import pytest
 
 from safar.ops.access_log import plain_path
@@ -87,6 +89,9 @@ def test_it_serves_and_stops_when_told(production: dict[str, str]) -> None:
             assert asked(f"{url}/static/{hashed}")[0] == 200
             assert asked(f"{url}/account/login/?next=/people/Jamshed/")[0] == 200
             found = doctored(production)
+            first = worker_of(server)
+            first.kill()
+            assert worker_of(server, but=first.pid), "one that died is followed by another"
         finally:
             server.send_signal(signal.SIGTERM)
         out, err = server.communicate(timeout=60)
@@ -95,8 +100,36 @@ def test_it_serves_and_stops_when_told(production: dict[str, str]) -> None:
     assert '"GET /account/login/" 200' in out
     assert "Jamshed" not in out + err
     assert gone(var / "postgres")
+    assert not workers(), "the worker goes with the server"
     assert {each["state"] for each in found if each["about"] in ("settings", "migrations", "walls")} == {"ok"}
     assert {each["about"] for each in found if each["state"] == "bad"} == {"careless"}
+
+
+def worker_of(server: subprocess.Popen[str], *, but: int = 0) -> psutil.Process:
+    """The worker beside a server; waits until there is one."""
+    for _ in range(300):
+        found = [one for one in psutil.Process(server.pid).children() if is_worker(one) and one.pid != but]
+        if found:
+            return found[0]
+        time.sleep(0.2)
+    raise AssertionError("no worker")
+
+
+def workers() -> list[psutil.Process]:
+    mine = os.environ.get("PYTEST_XDIST_WORKER", "")
+    return [one for one in psutil.process_iter() if is_worker(one) and started_here(one, mine)]
+
+
+def is_worker(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):
+        return any("work_on_a_leash" in word for word in process.cmdline())
+    return False
+
+
+def started_here(process: psutil.Process, worker: str) -> bool:
+    with suppress(psutil.Error):
+        return process.environ().get("PYTEST_XDIST_WORKER", "") == worker
+    return False
 
 
 def doctored(environment: dict[str, str]) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """All commands, gathered: ``safar --help``."""
 
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -78,21 +79,26 @@ def serve_the_desk(
     host: Annotated[str, typer.Option("--host", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="On which port.")] = 8000,
     workers: Annotated[int, typer.Option("--workers", help="How many processes.")] = 2,
+    work: Annotated[
+        bool, typer.Option("--work/--no-work", help="Whether a worker runs beside it, as `safar work` does.")
+    ] = True,
 ) -> None:
     """The production server. Settings and secrets come from the environment; `safar doctor` says what is missing."""
     from safar.ops.serving import collect_static, migrate, open_application, run_server
+    from safar.ops.worker import worker_beside
 
     open_application()
     migrate()
     collect_static()
-    run_server(host, port, workers)
+    with worker_beside() if work else nullcontext():
+        run_server(host, port, workers)
 
 
 @app.command("nightly")
 def do_the_night(
     on: Annotated[str, typer.Option("--on", help="The day whose night it is; default today.")] = "",
 ) -> None:
-    """Snapshot, rank everybody, say what changed, make worklists and reminders. Goes on where it was stopped."""
+    """Snapshot, pairs, ranking, what changed, worklists and reminders. Goes on where it was stopped."""
     from safar.ops.nightly import nightly
 
     nightly(day_given(on) if on else date.today())

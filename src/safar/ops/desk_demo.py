@@ -8,6 +8,7 @@ from safar.base import DataError, content_path
 from safar.ops import show
 from safar.ops.nightly import night_of
 from safar.ops.serving import collect_static, demo_environment, migrate, open_application, run_server
+from safar.ops.worker import worker_beside
 
 PASSWORD = "safar-demo-only"  # noqa: S105  (printed on the screen; the demonstration listens on this machine alone)
 SEED = 1
@@ -26,7 +27,8 @@ def serve_the_demo(people: int, on: date, host: str, port: int, *, serve: bool =
     collect_static()
     tell(host, port)
     if serve:
-        run_server(host, port, workers=min(2, os.cpu_count() or 1))
+        with worker_beside():
+            run_server(host, port, workers=min(2, os.cpu_count() or 1))
 
 
 def fill(people: int, on: date) -> None:

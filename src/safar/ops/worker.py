@@ -4,14 +4,17 @@ Any number of workers may run. What a killed one was doing is taken up again by 
 """
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from safar.ops.serving import open_application
 
 PATIENCE = 20  # seconds that a worker may take to finish a piece when it is asked to stop
+BREATH = 5  # seconds before one that died is followed by another
 
 
 def run_worker(*, wait: bool = True) -> None:
@@ -24,16 +27,47 @@ def run_worker(*, wait: bool = True) -> None:
         app.run_worker(wait=wait, delete_jobs="successful", shutdown_graceful_timeout=PATIENCE)
 
 
+def work_on_a_leash() -> None:
+    """Work until whoever started this process is gone, in whichever way: then its end of standard input is closed."""
+    threading.Thread(target=_until_let_go, daemon=True).start()
+    run_worker()
+
+
+def _until_let_go() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 @contextmanager
 def worker_beside() -> Iterator[None]:
     """A worker in a process of its own while something else, such as the server, runs in this one."""
-    command = [sys.executable, "-c", "from safar.ops.main import main; main()", "work"]
-    worker = subprocess.Popen(command, env=os.environ.copy(), stdin=subprocess.DEVNULL)  # noqa: S603
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep_one_running, args=(over,), daemon=True)
+    keeper.start()
     try:
         yield
     finally:
-        worker.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            worker.wait(PATIENCE + 5)
+        over.set()
+        keeper.join(PATIENCE + 10)
+
+
+def _keep_one_running(over: threading.Event) -> None:
+    """One that dies is followed by another, until it is over."""
+    command = [sys.executable, "-c", "from safar.ops.worker import work_on_a_leash; work_on_a_leash()"]
+    while not over.is_set():
+        worker = subprocess.Popen(command, env=os.environ.copy(), stdin=subprocess.PIPE)  # noqa: S603
+        while worker.poll() is None and not over.wait(1):
+            pass
         if worker.poll() is None:
-            worker.kill()
+            _end(worker)
+        else:
+            over.wait(BREATH)
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    worker.terminate()
+    try:
+        worker.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()

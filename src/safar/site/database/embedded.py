@@ -4,6 +4,7 @@ The server is shared by all processes that use the folder and stops with the las
 behind (its number in the list of users, a stale lock file) is cleared away before the next start.
 """
 
+import atexit
 import json
 import os
 import subprocess
@@ -85,6 +86,7 @@ def _started(folder: Path) -> Any:
             f"{folder}: cannot be used ({why}); set SAFAR_VAR to a folder that you own"
         ) from None
     _start(server)
+    atexit.register(_forget_the_dead, folder)  # runs before the package's own exit asks whether anybody is left
     with (
         suppress(
             psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
