@@ -86,7 +86,9 @@ def _started(folder: Path) -> Any:
             f"{folder}: cannot be used ({why}); set SAFAR_VAR to a folder that you own"
         ) from None
     _start(server)
-    atexit.register(_forget_the_dead, folder)  # runs before the package's own exit asks whether anybody is left
+    atexit.register(
+        _forget_the_dead, folder
+    )  # runs before the package's own exit asks whether anybody is left
     with (
         suppress(
             psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
