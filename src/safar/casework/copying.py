@@ -1,6 +1,7 @@
 """Many rows at once, in and out of PostgreSQL, and the role that may see them all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 
@@ -56,21 +57,40 @@ def copy_out(query: str) -> pl.DataFrame:
     return pl.read_csv(out.getvalue(), infer_schema=False)
 
 
-def read_lines(query: str, schema: pl.Schema) -> pl.DataFrame:
-    """The rows of a query of one column, each a JSON object, as a table; what ``schema`` does not name is left out."""
-    tables, pieces, size = [pl.DataFrame(schema=schema)], [], 0
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT") as copy:
-        for piece in copy:
-            pieces.append(bytes(piece))
-            size += len(piece)
-            if size > PART:
-                tables.append(_parsed(pieces, schema))
-                pieces, size = [], 0
-    if pieces:
-        tables.append(_parsed(pieces, schema))
-    return pl.concat(tables)
+def copy_out_json(query: str, schema: pl.Schema) -> pl.DataFrame:
+    """The rows of a query whose last column is a JSON object: its other columns as text, then what ``schema`` names.
+
+    Read while PostgreSQL goes on sending, so that both have work.
+    """
+    with connection.cursor() as cursor, ThreadPoolExecutor(1) as reader:
+        cursor.execute(f"SELECT * FROM ({query}) AS asked LIMIT 0")
+        columns = [column.name for column in cursor.description or ()][:-1]
+        parts: list[Future[pl.DataFrame]] = []
+        with cursor.copy(f"COPY ({query}) TO STDOUT") as copy:
+            for lines in _by_size(copy):
+                parts.append(reader.submit(_parsed, lines, columns, schema))
+        empty = pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), **schema})
+        return pl.concat([empty, *(part.result() for part in parts)])
 
 
-def _parsed(pieces: list[bytes], schema: pl.Schema) -> pl.DataFrame:
-    """COPY doubles the backslashes of a text, and writes nothing else of JSON otherwise than it is."""
-    return pl.read_ndjson(BytesIO(b"".join(pieces).replace(rb"\\", b"\\")), schema=schema)
+def _by_size(copy: Iterable[bytes | memoryview]) -> Iterator[list[bytes]]:
+    lines, size = [], 0
+    for line in copy:
+        lines.append(bytes(line))
+        size += len(line)
+        if size > PART:
+            yield lines
+            lines, size = [], 0
+    if lines:
+        yield lines
+
+
+def _parsed(lines: list[bytes], columns: list[str], schema: pl.Schema) -> pl.DataFrame:
+    """COPY doubles the backslashes of a text, and writes a backslash and N where there is none."""
+    parted = [line.rpartition(b"\t") for line in lines]
+    heads = pl.read_csv(
+        b"\n".join(head for head, _, _ in parted), separator="\t", has_header=False, new_columns=columns,
+        quote_char=None, null_values="\\N", infer_schema=False,
+    )  # fmt: skip
+    objects = b"".join(told for _, _, told in parted).replace(rb"\\", b"\\")
+    return pl.concat([heads, pl.read_ndjson(objects, schema=schema)], how="horizontal")

@@ -6,26 +6,15 @@ from pathlib import Path
 
 import polars as pl
 
-from safar.casework.copying import copy_out, read_lines
+from safar.casework.copying import copy_out, copy_out_json
 from safar.casework.facts import law_in
 from safar.lake import write_table
 from safar.law.facts import SCALARS
+from safar.linkage.prepare import RECORD_COLUMNS
 
 STAYS = ("country", "entered_on", "left_on")
 OFFENCES = ("country", "kind", "decided_on", "expelled")
-NAMES = (
-    "record_id",
-    "source",
-    "reg_year",
-    "surname",
-    "given_name",
-    "patronymic",
-    "sex",
-    "dob",
-    "phone",
-    "district",
-)
-OF_NIGHT = "p.merged_into_id IS NULL"
+OF_NIGHT = "merged_into_id IS NULL"
 
 
 @dataclass(frozen=True)
@@ -57,7 +46,7 @@ def take_snapshot(folder: Path) -> int:
     write_table(_scopes(everybody), paths.scopes)
     write_table(_listed(everybody, "stays", STAYS), paths.stays)
     write_table(_listed(everybody, "offences", OFFENCES), paths.offences)
-    write_table(_records(), paths.records)
+    write_table(_records(everybody), paths.records)
     return people.height
 
 
@@ -74,18 +63,16 @@ def _everybody() -> pl.DataFrame:
         for name, columns in (("stays", STAYS), ("offences", OFFENCES))
     }
     schema = pl.Schema(
-        {"person_id": pl.String, "register_id": pl.Int64, "home_path": pl.String}
-        | {name: pl.Boolean if kind.type == "bool" else pl.String for name, kind in SCALARS.items()}
+        {name: pl.Boolean if kind.type == "bool" else pl.String for name, kind in SCALARS.items()}
         | listed
         | {"answers": pl.Struct(dict.fromkeys(signs, pl.Boolean))}
     )
-    table = read_lines(
-        'SELECT \'{"person_id":"\' || id || \'","register_id":\' || register_id || \',"home_path":\' || '
-        "to_json(home_path) || CASE facts WHEN '{}' THEN '}' ELSE ',' || substr(facts::text, 2) END "
-        "FROM records_person p WHERE " + OF_NIGHT,
+    table = copy_out_json(
+        "SELECT id AS person_id, register_id, home_path, sex AS written_sex, birth_date AS dob, "
+        f"extract(year FROM registered_at)::int AS reg_year, facts FROM records_person WHERE {OF_NIGHT}",
         schema,
     )
-    return table.sort("person_id")
+    return table.with_columns(pl.col("register_id").cast(pl.Int64)).sort("person_id")
 
 
 def _people(everybody: pl.DataFrame) -> pl.DataFrame:
@@ -112,13 +99,20 @@ def _listed(everybody: pl.DataFrame, name: str, columns: Sequence[str]) -> pl.Da
     return rows.unnest(name).select("person_id", *columns)
 
 
-def _records() -> pl.DataFrame:
+def _records(everybody: pl.DataFrame) -> pl.DataFrame:
     """One row a name of a person: linkage compares names as they were written."""
-    return copy_out(
-        "SELECT n.id AS record_id, p.id AS person_id, p.register_id, 'register' AS source, "
-        "extract(year FROM p.registered_at)::int AS reg_year, n.surname, n.given_name, n.patronymic, p.sex, "
-        "p.birth_date AS dob, t.number AS phone, split_part(p.home_path, '.', 3) AS district "
-        "FROM records_person p JOIN records_personname n ON n.person_id = p.id "
-        "LEFT JOIN (SELECT person_id, min(number) AS number FROM records_phone GROUP BY 1) t ON t.person_id = p.id "
-        f"WHERE {OF_NIGHT} ORDER BY p.id, n.id"
+    names = copy_out(
+        "SELECT id AS record_id, person_id, surname, given_name, patronymic FROM records_personname"
+    )
+    phones = copy_out("SELECT person_id, min(number) AS phone FROM records_phone GROUP BY person_id")
+    district = pl.col("home_path").str.split(".").list.get(2, null_on_oob=True)
+    people = everybody.select(
+        "person_id", "register_id", "dob", "reg_year",
+        source=pl.lit("register"), sex="written_sex", district=district,
+    )  # fmt: skip
+    return (
+        names.join(people, on="person_id")
+        .join(phones, on="person_id", how="left")
+        .sort("person_id", pl.col("record_id").cast(pl.Int64))
+        .select("record_id", "person_id", "register_id", *RECORD_COLUMNS[1:])
     )

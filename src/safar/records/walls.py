@@ -163,8 +163,8 @@ def grants(history: list[str]) -> str:
 
 
 # Searching names by their index. A policy may not use an index on an array (the comparison could leak), so this
-# function runs as the owner and adds the tokens of the scope itself, from the settings of the transaction alone. It never
-# reads the whole table: of hundreds of spellings PostgreSQL takes each for common, and the index answers in 25 ms.
+# function runs as the owner and adds the tokens of the scope itself, from the settings of the transaction alone. It
+# never reads the whole table: PostgreSQL takes each of hundreds of spellings for common; the index answers in 25 ms.
 FIND = """
 CREATE OR REPLACE FUNCTION safar_find(words jsonb, most integer) RETURNS SETOF uuid LANGUAGE plpgsql STABLE
   SECURITY DEFINER SET search_path = pg_catalog, public SET enable_seqscan = off AS $$
