@@ -20,6 +20,17 @@ LOOKS = [
     (DESKTOP, True, "uz"),
     (DESKTOP, False, "en"),
 ]
+PAGES = (
+    ("isfara", "/places/"),
+    ("donor", "/places/TJ-SU/"),
+    ("isfara", "/places/TJ-SU-ISF/"),
+    ("isfara", "/places/TJ-SU-ISF-001/"),
+    ("donor", "/statistics/"),
+    ("sughd", "/statistics/"),
+    ("sughd", "/team/"),
+    ("sughd", "/match/"),
+    ("admin", "/runs/"),
+)
 NEEDING = {"TJ.SU.ISF.": 40, "TJ.SU.ASH.": 30, "TJ.KH.KUL.": 3, "TJ.KH.VOS.": 20}
 
 
@@ -93,24 +104,14 @@ def test_the_map_has_its_looks_under_the_strict_policy(visit) -> None:
         assert page.locator("svg.map").evaluate("map => getComputedStyle(map).backgroundColor") == paper
 
 
-@pytest.mark.parametrize(("size", "dark", "language"), LOOKS)
 @pytest.mark.parametrize(
-    ("who", "path"),
-    [
-        ("isfara", "/places/"),
-        ("donor", "/places/TJ-SU/"),
-        ("isfara", "/places/TJ-SU-ISF/"),
-        ("isfara", "/places/TJ-SU-ISF-001/"),
-        ("donor", "/statistics/"),
-        ("sughd", "/statistics/"),
-        ("sughd", "/team/"),
-        ("sughd", "/match/"),
-        ("admin", "/runs/"),
-    ],
+    ("who", "path", "size", "dark", "language"),
+    [(*page, *LOOKS[(number + turn) % len(LOOKS)]) for number, page in enumerate(PAGES) for turn in (0, 2)],
 )
 def test_every_page_is_accessible_at_every_size(
     visit, in_order, screenshot, size, dark: bool, language: str, who: str, path: str
 ) -> None:
+    """Each page in two of the looks, a telephone or a desktop, light or dark; all looks and languages take turns."""
     page = visit(path, who=who, size=size, dark=dark)
     choose(page, language)
     screenshot(page, f"{path} {who} {size['width']} {language} {'dark' if dark else 'light'}")

@@ -36,6 +36,9 @@ DAYS = (date(2014, 1, 1), date(2025, 1, 1), date(2026, 11, 24))
 PEOPLE = 700  # on each day
 ON = DAYS[-1]
 TABLES = ("people", "stays", "offences")
+pytestmark = pytest.mark.xdist_group(
+    "spark"
+)  # one cluster for all of them, not one for each process that tests
 
 
 @dataclass(frozen=True)
