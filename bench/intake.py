@@ -25,13 +25,13 @@ OF_PROVINCE = 0.28  # of everybody, at least, live in Sughd
 
 def main(*, quick: bool = False) -> list[dict]:
     """From the file to the last row, as a supervisor of Sughd brings it; then the same file once more."""
+    ready(SMALL if quick else LARGE)
     from django.utils import timezone
 
     from safar.casework.intake.bringing import bring_list, map_columns, start_run
     from safar.casework.intake.running import check_list, run_list
     from safar.records.models import Person
 
-    ready(SMALL if quick else LARGE)
     rows, hands = (2_000 if quick else 100_000), min(2, os.cpu_count() or 1)
     told, seed = [], Person.objects.count() % 997 + 1  # another list each time
     with tempfile.TemporaryDirectory() as folder:

@@ -39,7 +39,8 @@ def load_needs(needs: pl.DataFrame, scopes: pl.DataFrame, *, on: date, everybody
     news = "(" + ", ".join(f"t.{name}" for name in COLUMNS[1:]) + ")"
     taken = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[1:] if name != "danger")
     with connection.cursor() as cursor:
-        cursor.execute("CREATE INDEX ON tonight (person_id, danger); ANALYZE tonight; ANALYZE ranked")
+        # Whole tables are joined: by hashing in memory, for which an index would be of no use.
+        cursor.execute("SET LOCAL work_mem = '256MB'; ANALYZE tonight; ANALYZE ranked")
         cursor.execute(
             f"DELETE FROM records_need n WHERE {ranked}NOT EXISTS "
             "(SELECT FROM tonight t WHERE t.person_id = n.person_id AND t.danger = n.danger)"
